@@ -1,0 +1,135 @@
+import * as tf from "./tf.js";
+import type {BackendName} from "./tf.js";
+
+/** How a backend came to run: `name` runs; `reason` is a sentence for the reader, and says what was tried before. */
+export interface BackendStart {
+  name: BackendName;
+  reason: string;
+}
+
+/** Thrown when the graphics card took its memory back (a driver reset, sleep, too many tabs) in the middle of work. */
+export class BackendLost extends Error {
+  override name = "BackendLost";
+  /** The backend that was lost. */
+  readonly backend: string;
+
+  constructor(backend: string) {
+    super(
+      `The graphics card stopped ${backend}, and what it had in memory is gone. This happens after a driver reset, ` +
+        `when a laptop wakes up, or with many tabs open. Run this again: it starts on a fresh ${backend} or on the next backend.`
+    );
+    this.backend = backend;
+  }
+}
+
+/**
+ * Starts the backend `name`, or the next one that works, in the order webgpu, webgl, wasm, cpu. A software GPU is fine.
+ * WebGL without float32 textures is refused: half floats are too coarse to train with. Throws when nothing starts.
+ * `except` is a reason not to start `name` itself again.
+ */
+export async function startBackend(name: BackendName, except?: string): Promise<BackendStart> {
+  const refused: string[] = [];
+  for (const candidate of [name, ...tf.backendNames.filter((other) => other !== name)]) {
+    const problem = candidate === name && except !== undefined ? except : await tryBackend(candidate);
+    if (problem === undefined) {
+      return {name: candidate, reason: [...refused, `running on ${candidate}`].join("; ")};
+    }
+    refused.push(`${candidate} does not start: ${problem}`);
+  }
+  throw new Error(`No backend starts. ${refused.join("; ")}`);
+}
+
+/** Starts exactly this backend; returns undefined when it runs, and otherwise the reason why not. */
+export async function tryBackend(name: BackendName): Promise<string | undefined> {
+  try {
+    const problem = await missing(name);
+    if (problem !== undefined) return problem;
+    if (isBackendLost(name)) forgetBackend(name);
+    await tf.useBackend(name);
+    if (name === "webgl" && !tf.env().getBool("WEBGL_RENDER_FLOAT32_ENABLED")) {
+      return "its textures hold half floats only, which is too coarse to train with";
+    }
+    watchForLoss(name);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+// Asked before tfjs is, because tfjs only says on the console why a backend fails.
+async function missing(name: BackendName): Promise<string | undefined> {
+  if (name === "webgpu") {
+    const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
+    if (gpu === undefined) return "this browser has no WebGPU, or the page is not served over https";
+    const adapter = await gpu.requestAdapter({powerPreference: "high-performance"});
+    if (adapter === null) return "WebGPU finds no graphics adapter";
+  }
+  if (name === "webgl" && typeof OffscreenCanvas === "undefined" && typeof document === "undefined") {
+    return "there is no WebGL outside of a browser";
+  }
+  if (name === "wasm" && typeof WebAssembly === "undefined") return "this browser has no WebAssembly";
+  return undefined;
+}
+
+const lost = new Set<BackendName>();
+const losses = new Map<BackendName, number>(); // how often each was restarted
+const watched = new WeakSet<object>();
+const listeners = new Set<(loss: BackendLost) => void>();
+
+/**
+ * Calls back when the graphics card drops the running backend (a lost WebGL context, a lost WebGPU device). All tensors
+ * on it are garbage then. Returns a function that stops listening.
+ */
+export function onBackendLost(callback: (loss: BackendLost) => void): () => void {
+  listeners.add(callback);
+  return () => void listeners.delete(callback);
+}
+
+/** Whether this backend (by default the running one) was lost. WebGL is asked itself: its event comes a moment late. */
+export function isBackendLost(name = tf.getBackend()): boolean {
+  return lost.has(name as BackendName) || (name === "webgl" && webglContext()?.isContextLost() === true);
+}
+
+/** Throws BackendLost when the running backend was lost. */
+export function assertBackend(): void {
+  if (isBackendLost()) throw new BackendLost(tf.getBackend());
+}
+
+/**
+ * Starts the lost backend afresh; once it was lost three times, or when it does not start, the next one that works.
+ * Tensors from before stay garbage: load them again. Does nothing when the running backend is well.
+ */
+export async function restartBackend(): Promise<BackendStart> {
+  const name = tf.getBackend() as BackendName;
+  if (!isBackendLost(name)) return {name, reason: `running on ${name}`};
+  const count = (losses.get(name) ?? 0) + 1;
+  losses.set(name, count);
+  return startBackend(name, count < 3 ? undefined : `lost ${count} times`);
+}
+
+function watchForLoss(name: BackendName): void {
+  const backend = tf.backend() as tf.KernelBackend & {device?: GPUDevice};
+  if (watched.has(backend)) return;
+  watched.add(backend);
+  const report = (): void => {
+    if (tf.findBackend(name) !== backend) return; // replaced meanwhile
+    lost.add(name);
+    const loss = new BackendLost(name);
+    for (const listener of [...listeners]) listener(loss);
+  };
+  if (name === "webgl") webglContext()?.canvas.addEventListener("webglcontextlost", report);
+  if (name === "webgpu") void backend.device?.lost.then(report);
+}
+
+function webglContext(): WebGL2RenderingContext | undefined {
+  const backend = tf.findBackend("webgl") as (tf.KernelBackend & {gpgpu?: {gl: WebGL2RenderingContext}}) | null;
+  return backend?.gpgpu?.gl;
+}
+
+// Drops the dead instance, so that the next setBackend makes a new one from the same factory.
+function forgetBackend(name: BackendName): void {
+  const factory = tf.findBackendFactory(name);
+  tf.removeBackend(name);
+  tf.registerBackend(name, factory);
+  lost.delete(name);
+}

@@ -1,0 +1,154 @@
+import type {Denoiser} from "./denoiser.js";
+import type {Prediction} from "./prediction.js";
+import type {Random} from "./random.js";
+import {seededRandom} from "./random.js";
+import * as tf from "./tf.js";
+
+/** Options of `createPointNetwork`. */
+export interface PointNetworkOptions {
+  width?: number; // units in each hidden layer; defaults to 128
+  prediction?: Prediction; // what it learns to answer; defaults to v
+  timesteps?: number; // T of the schedule it is for; defaults to 1000
+  seed?: number; // of the initial weights; defaults to 0
+}
+
+/** The numbers of a network, off the graphics card: for each layer a kernel [in * out] and a bias [out]. */
+export interface PointWeights {
+  width: number;
+  prediction: Prediction;
+  timesteps: number;
+  weights: ArrayLike<number>[]; // the weights in training
+  ema: ArrayLike<number>[]; // their running average, which samples better
+}
+
+/** A small network that guesses what is under the noise, for points in the plane. */
+export interface PointNetwork extends Denoiser<tf.Tensor2D> {
+  /** The weights in training: kernel and bias of each of the four layers. */
+  variables: tf.Variable[];
+  /** The same network with the running average of the weights: the one to sample with. */
+  ema: PointDenoiser;
+  width: number;
+  timesteps: number;
+  /** A copy that training takes every two seconds and at its end: `load` it after the graphics card was lost. */
+  copy?: PointWeights;
+  /** The output [n, 2] for noisy points x [n, 2] at the training index t, one for all or one each [n]. */
+  predict(x: tf.Tensor2D, t: number | tf.Tensor1D): tf.Tensor2D;
+  /** Reads all weights off the graphics card. */
+  save(): Promise<PointWeights>;
+  /** Puts saved weights in place; throws a RangeError when they are of another network. */
+  load(saved: PointWeights): void;
+  /** Sets both sets of weights to their initial values, which depend on the seed only. */
+  reset(): void;
+  /** Frees all weights. */
+  dispose(): void;
+}
+
+/** A network with weights that are only read. */
+export interface PointDenoiser extends Denoiser<tf.Tensor2D> {
+  variables: tf.Variable[];
+  predict(x: tf.Tensor2D, t: number | tf.Tensor1D): tf.Tensor2D;
+}
+
+/**
+ * A multilayer perceptron 34 -> width -> width -> width -> 2 with ReLU, on the point and 32 time features.
+ *
+ * Training and sampling work in the coordinates of the data, which the schedule takes to be of mean 0 and scale 1; the
+ * point sets of ./points/ are. The initial weights come from `seed`, the same on every backend.
+ */
+export function createPointNetwork(options: PointNetworkOptions = {}): PointNetwork {
+  const {width = 128, prediction = "v", timesteps = 1000, seed = 0} = options;
+  if (!Number.isInteger(width) || width < 1) throw new RangeError(`width is ${width}: choose at least one unit`);
+  const shapes = layerShapes(width);
+  const initial = initialWeights(shapes, seededRandom(seed));
+  const variables = makeVariables(initial, shapes, true);
+  const average = makeVariables(initial, shapes, false); // follows the others, is not trained itself
+
+  const denoiser = (variables: tf.Variable[]): PointDenoiser => ({
+    prediction,
+    variables,
+    predict: (x, t) => tf.tidy(() => perceptron(variables, pointFeatures(x, t, timesteps)))
+  });
+
+  function load(saved: PointWeights): void {
+    for (const [key, own] of Object.entries({width, prediction, timesteps})) {
+      const other = saved[key as "width"];
+      if (other !== own) throw new RangeError(`these weights have ${key} ${other}, but this network has ${own}`);
+    }
+    assign(variables, saved.weights);
+    assign(average, saved.ema);
+  }
+
+  return {
+    ...denoiser(variables),
+    ema: denoiser(average),
+    width,
+    timesteps,
+    load,
+    save: async () => ({width, prediction, timesteps, weights: await read(variables), ema: await read(average)}),
+    reset: () => load({width, prediction, timesteps, weights: initial, ema: initial}),
+    dispose: () => tf.dispose([variables, average])
+  };
+}
+
+const frequencyCount = 16;
+
+/** The frequencies of the time features: 16 from 1 to 30, each the one before times the same factor. */
+export const timeFrequencies = Float32Array.from({length: frequencyCount}, (_, k) => 30 ** (k / (frequencyCount - 1)));
+
+/**
+ * What the network sees, [n, 34]: the point, and sin(w s), cos(w s) for each frequency w, at the time s = (t + 1) / T in
+ * (0, 1]. The slow ones tell early from late, the fast ones neighbouring steps.
+ */
+export function pointFeatures(x: tf.Tensor2D, t: number | tf.Tensor1D, timesteps: number): tf.Tensor2D {
+  const time = typeof t === "number" ? tf.fill([x.shape[0]], t) : t; // [n]
+  const angle = time.add(1).div(timesteps).expandDims(1).mul(tf.tensor1d(timeFrequencies)); // [n, 16]
+  return tf.concat([x, angle.sin(), angle.cos()] as tf.Tensor2D[], 1); // [n, 34]
+}
+
+/** The layers: `variables` holds kernel and bias in turn; ReLU between them, nothing after the last. */
+function perceptron(variables: tf.Variable[], features: tf.Tensor2D): tf.Tensor2D {
+  let h = features; // [n, 34]
+  for (let i = 0; i < variables.length; i += 2) {
+    h = h.matMul<tf.Tensor2D>(variables[i]).add(variables[i + 1]); // [n, width], at last [n, 2]
+    if (i + 2 < variables.length) h = h.relu();
+  }
+  return h;
+}
+
+function layerShapes(width: number): number[][] {
+  const sizes = [2 + 2 * frequencyCount, width, width, width, 2];
+  return sizes.slice(1).flatMap((size, i) => [[sizes[i], size], [size]]);
+}
+
+// He et al. 2015, for ReLU: kernels are normal with variance 2 / inputs, biases 0. The last layer starts small, so that
+// the first guess is near 0.
+function initialWeights(shapes: number[][], random: Random): Float32Array[] {
+  return shapes.map((shape, i) => {
+    const [inputs, outputs] = shape;
+    if (outputs === undefined) return new Float32Array(inputs); // a bias
+    const std = i === shapes.length - 2 ? 0.1 / Math.sqrt(inputs) : Math.sqrt(2 / inputs);
+    return Float32Array.from(random.normals(inputs * outputs), (z) => std * z);
+  });
+}
+
+function makeVariables(weights: Float32Array[], shapes: number[][], trainable: boolean): tf.Variable[] {
+  return tf.tidy(() => weights.map((values, i) => tf.variable(tf.tensor(values, shapes[i]), trainable)));
+}
+
+function read(variables: tf.Variable[]): Promise<Float32Array[]> {
+  return Promise.all(variables.map((variable) => variable.data() as Promise<Float32Array>));
+}
+
+function assign(variables: tf.Variable[], weights: ArrayLike<number>[]): void {
+  if (weights.length !== variables.length) {
+    throw new RangeError(`there are ${weights.length} weight arrays, but the network has ${variables.length}`);
+  }
+  variables.forEach((variable, i) => {
+    if (weights[i].length !== variable.size) {
+      throw new RangeError(`weight array ${i} holds ${weights[i].length} numbers, but the network has ${variable.size}`);
+    }
+    const tensor = tf.tensor(Float32Array.from(weights[i]), variable.shape);
+    variable.assign(tensor);
+    tensor.dispose();
+  });
+}

@@ -1,0 +1,3 @@
+import {siteConfig} from "./tools/site.js";
+
+export default siteConfig();

@@ -1,0 +1,224 @@
+import {axisBottom, axisLeft} from "d3-axis";
+import type {Axis, AxisScale} from "d3-axis";
+import {scaleLinear, scaleLog} from "d3-scale";
+import {select} from "d3-selection";
+import {line} from "d3-shape";
+import type {ColorName} from "./theme.js";
+
+export interface Series {
+  name: string; // written at the line's end
+  color: ColorName;
+  dash?: readonly number[];
+  points: readonly (readonly [number, number])[];
+  width?: number; // CSS pixels; defaults to 2
+  dots?: boolean; // marks each point
+  faint?: boolean; // drawn pale and without a label, e.g. a raw loss under its average
+  /** Where the name is written, when lines meet at their ends: beside the line at this x. */
+  label?: {x: number; side: "left" | "right"};
+}
+
+/** A d3-format specifier, or a function of the value. */
+export type TickFormat = string | ((value: number) => string);
+
+export interface ChartOptions {
+  title: string; // the text alternative's first words
+  x: {label: string; domain?: readonly [number, number]; log?: boolean; reverse?: boolean; format?: TickFormat};
+  y: {label: string; domain?: readonly [number, number]; log?: boolean; format?: TickFormat};
+  series: readonly Series[];
+  height?: number; // CSS pixels; defaults to 200
+  width?: number; // CSS pixels of the drawing, scaled to its container; defaults to the container's own width
+  cursor?: number; // an x value to mark
+  levels?: readonly {y: number; label: string}[]; // horizontal lines, e.g. chance or a noise floor
+}
+
+export interface Chart extends SVGSVGElement {
+  /** Draws new data, or only moves the cursor. */
+  update(next: Partial<ChartOptions>): void;
+}
+
+const margin = {top: 18, right: 16, bottom: 36, left: 52};
+
+/** A line chart in SVG, labelled directly at the lines, so that no colour has to be looked up. */
+export function chart(initial: ChartOptions): Chart {
+  let options = initial;
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg") as Chart;
+  svg.setAttribute("role", "img");
+  svg.classList.add("chart");
+  svg.update = (next) => {
+    options = {...options, ...next};
+    draw(svg, options);
+  };
+  draw(svg, options);
+  if (initial.width === undefined) {
+    svg.style.width = "100%";
+    let drawn = 0;
+    // Without a signal: an observer goes with its element. Letters keep their size on a phone.
+    new ResizeObserver(() => {
+      if (!svg.clientWidth || svg.clientWidth === drawn) return;
+      drawn = svg.clientWidth;
+      draw(svg, options);
+    }).observe(svg);
+  }
+  return svg;
+}
+
+type Scale = ReturnType<typeof makeScale>;
+
+function makeScale(log: boolean, domain: readonly [number, number], range: [number, number]) {
+  return (log ? scaleLog() : scaleLinear()).domain(domain).range(range);
+}
+
+function domainOf(options: ChartOptions, axis: 0 | 1): [number, number] {
+  const {domain, log} = axis === 0 ? {...options.x} : {...options.y};
+  if (domain) return [...domain];
+  let low = Infinity;
+  let high = -Infinity;
+  for (const {points} of options.series) {
+    for (const point of points) {
+      const value = point[axis];
+      if (!Number.isFinite(value) || (log && value <= 0)) continue;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+  }
+  if (low > high) return log ? [0.1, 1] : [0, 1];
+  return low === high ? [low - 0.5, high + 0.5] : [low, high];
+}
+
+function draw(svg: SVGSVGElement, options: ChartOptions): void {
+  const {width = svg.clientWidth || 640, height = 200} = options;
+  const root = select(svg).attr("viewBox", `0 0 ${width} ${height}`).attr("width", width).attr("height", height);
+  svg.style.height = "auto";
+  root.attr("aria-label", describe(options));
+  root.selectAll("*").remove();
+  const inner: [number, number] = [margin.left, width - margin.right];
+  const x = makeScale(Boolean(options.x.log), domainOf(options, 0), options.x.reverse ? [inner[1], inner[0]] : inner);
+  const y = makeScale(Boolean(options.y.log), domainOf(options, 1), [height - margin.bottom, margin.top]);
+  axes(root, x, y, options, width, height);
+  for (const {y: level, label} of options.levels ?? []) {
+    root.append("line").attr("class", "cursor").attr("x1", inner[0]).attr("x2", inner[1]);
+    root.select("line.cursor:last-of-type").attr("y1", y(level)).attr("y2", y(level));
+    root
+      .append("text")
+      .attr("x", inner[1])
+      .attr("y", y(level) - 4)
+      .attr("text-anchor", "end")
+      .text(label);
+  }
+  lines(root, x, y, options, inner);
+  if (options.cursor !== undefined) {
+    const at = x(options.cursor);
+    root
+      .append("line")
+      .attr("class", "cursor")
+      .attr("x1", at)
+      .attr("x2", at)
+      .attr("y1", margin.top)
+      .attr("y2", height - margin.bottom);
+  }
+}
+
+type Root = ReturnType<typeof select<SVGSVGElement, unknown>>;
+
+function axes(root: Root, x: Scale, y: Scale, options: ChartOptions, width: number, height: number): void {
+  const left = y as AxisScale<number>;
+  const bottom = x as AxisScale<number>;
+  root
+    .append("g")
+    .attr("class", "grid")
+    .attr("transform", `translate(${margin.left},0)`)
+    .call(axisLeft(left).ticks(4).tickSize(-(width - margin.left - margin.right)).tickFormat(() => ""))
+    .select(".domain")
+    .remove();
+  root
+    .append("g")
+    .attr("class", "axis")
+    .attr("transform", `translate(0,${height - margin.bottom})`)
+    .call(ticks(axisBottom(bottom), width < 420 ? 4 : 6, options.x.format));
+  root
+    .append("g")
+    .attr("class", "axis")
+    .attr("transform", `translate(${margin.left},0)`)
+    .call(ticks(axisLeft(left), 4, options.y.format));
+  root.append("text").attr("x", margin.left - 40).attr("y", 11).text(options.y.label);
+  root
+    .append("text")
+    .attr("x", width - margin.right)
+    .attr("y", height - 4)
+    .attr("text-anchor", "end")
+    .text(options.x.label);
+}
+
+function ticks(axis: Axis<number>, count: number, format?: TickFormat): Axis<number> {
+  return typeof format === "function" ? axis.ticks(count).tickFormat(format) : axis.ticks(count, format);
+}
+
+function lines(root: Root, x: Scale, y: Scale, options: ChartOptions, inner: [number, number]): void {
+  const [low, high] = y.domain();
+  const visible = (point: readonly [number, number]) =>
+    Number.isFinite(point[1]) && (!options.y.log || point[1] > 0) && Number.isFinite(x(point[0]));
+  const path = line<readonly [number, number]>()
+    .defined(visible)
+    .x((p) => x(p[0]))
+    .y((p) => y(Math.max(Math.min(low, high), Math.min(Math.max(low, high), p[1]))));
+  const taken: number[] = [];
+  for (const series of options.series) {
+    root
+      .append("path")
+      .attr("d", path(series.points))
+      .attr("fill", "none")
+      .attr("style", `stroke: var(--${series.color})`)
+      .attr("stroke-opacity", series.faint ? 0.35 : 1)
+      .attr("stroke-width", series.width ?? 2)
+      .attr("stroke-dasharray", series.dash?.join(" ") ?? null);
+    if (series.dots) {
+      for (const point of series.points.filter(visible)) {
+        root
+          .append("circle")
+          .attr("cx", x(point[0]))
+          .attr("cy", y(point[1]))
+          .attr("r", 3.5)
+          .attr("style", `fill: var(--${series.color})`);
+      }
+    }
+    const end = labelled(series, visible);
+    if (!end || series.faint) continue;
+    if (series.label) {
+      label(root, series, x(end[0]), y(end[1]) + 4, series.label.side === "right", 9);
+      continue;
+    }
+    const left = x(end[0]) < (inner[0] + inner[1]) / 2;
+    let height = y(Math.max(Math.min(low, high), Math.min(Math.max(low, high), end[1]))) - 6;
+    while (taken.some((other) => Math.abs(other - height) < 13)) height += height < margin.top + 40 ? 13 : -13;
+    taken.push(height);
+    label(root, series, x(end[0]), Math.max(margin.top + 4, height), left, 4);
+  }
+}
+
+/** The point of a line that its name is written at. */
+function labelled({points, label}: Series, visible: (point: readonly [number, number]) => boolean) {
+  const shown = points.filter(visible);
+  return label ? (shown.find(([x]) => x >= label.x) ?? shown.at(-1)) : shown.at(-1);
+}
+
+function label(root: Root, {name, color}: Series, x: number, y: number, right: boolean, gap: number): void {
+  root
+    .append("text")
+    .attr("class", "direct-label")
+    .attr("x", x + (right ? gap : -gap))
+    .attr("y", y)
+    .attr("text-anchor", right ? "start" : "end")
+    .attr("style", `fill: var(--${color})`)
+    .text(name);
+}
+
+function describe(options: ChartOptions): string {
+  const ends = options.series
+    .filter((s) => !s.faint && s.points.length > 0)
+    .map((s) => `${s.name} goes from ${short(s.points[0][1])} to ${short(s.points.at(-1)![1])}`);
+  return `${options.title}. ${options.y.label} against ${options.x.label}. ${ends.join("; ")}.`;
+}
+
+function short(value: number): string {
+  return Math.abs(value) >= 1e4 || (value !== 0 && Math.abs(value) < 1e-3) ? value.toExponential(1) : value.toPrecision(3);
+}

@@ -1,0 +1,70 @@
+import {button} from "./controls.js";
+import {element} from "./element.js";
+
+/** Where a figure's numbers come from: the truth is said on every figure. */
+export type BadgeKind = "exact" | "trained" | "pretrained" | "recorded";
+
+const badgeText: Record<BadgeKind, string> = {
+  exact: "exact",
+  trained: "trained here",
+  pretrained: "pretrained",
+  recorded: "recorded"
+};
+
+/** The frame of a live figure: badge, controls, drawing, status and alert. It belongs inside a `figure` with a caption. */
+export interface Live extends HTMLElement {
+  /** Says what the figure shows: its kind, and details such as backend and milliseconds a step. */
+  badge(kind: BadgeKind, detail?: string): void;
+  /** Writes the status line (role `status`). Repeating the same text is not announced again. */
+  say(text: string): void;
+  /** Shows a sentence that the reader must see, with ways on as buttons; an empty text removes it. */
+  alert(text: string, ways?: Record<string, () => void>): void;
+}
+
+/** Makes the frame. `name` is read out for the group of controls; the children follow the badge in order. */
+export function live(name: string, ...children: HTMLElement[]): Live {
+  const badge = element("span", {class: "badge", hidden: true});
+  const status = element("p", {class: "live-status", role: "status"});
+  const alert = element("div", {class: "live-alert", role: "alert", hidden: true});
+  const head = element("div", {class: "live-head"}, badge);
+  const root = element("div", {class: "live", role: "group", "aria-label": name}, head, ...children, alert, status);
+  return Object.assign(root, {
+    badge(kind: BadgeKind, detail?: string) {
+      badge.hidden = false;
+      badge.dataset.kind = kind;
+      badge.textContent = detail ? `${badgeText[kind]}: ${detail}` : badgeText[kind];
+    },
+    say(text: string) {
+      if (status.textContent !== text) status.textContent = text;
+    },
+    alert(text: string, ways: Record<string, () => void> = {}) {
+      alert.hidden = !text;
+      alert.replaceChildren(text, ...Object.entries(ways).map(([label, action]) => button(label, action)));
+    }
+  });
+}
+
+/** A number that matters, with what it is under it, and a meter when `share` (0 to 1) is given. */
+export interface Reading extends HTMLElement {
+  set(value: string, share?: number): void;
+}
+
+export function reading(label: string, color = "var(--theme-foreground)"): Reading {
+  const value = element("span", {class: "reading-value"}, "–");
+  const bar = element("span");
+  const meter = element("span", {class: "meter", hidden: true, "aria-hidden": "true"}, bar);
+  const name = element("span", {class: "reading-label"}, label);
+  const root = element("div", {class: "reading", style: `--reading-color: ${color}`}, value, meter, name);
+  return Object.assign(root, {
+    set(text: string, share?: number) {
+      value.textContent = text;
+      meter.hidden = share === undefined;
+      if (share !== undefined) bar.style.width = `${Math.max(0, Math.min(1, share)) * 100}%`;
+    }
+  });
+}
+
+/** Readings side by side. */
+export function readings(...items: Reading[]): HTMLElement {
+  return element("div", {class: "readings"}, ...items);
+}

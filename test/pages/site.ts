@@ -1,0 +1,118 @@
+/** Helpers of the tests that run in a browser: the built site, a visit to a page, and what is wrong with it. */
+import {execFile} from "node:child_process";
+import {readdir} from "node:fs/promises";
+import {promisify} from "node:util";
+import {fileURLToPath} from "node:url";
+import type {Browser, Page} from "playwright-core";
+import {serve} from "../../tools/serve.js";
+import type {Served} from "../../tools/serve.js";
+import {pageFaults} from "./faults.js";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The built site on a server, under a sub-path as a course would have it. */
+export interface Site extends Served {
+  pages: string[]; // every HTML file, e.g. "ddim.html"
+}
+
+/** How a page is looked at. */
+export interface View {
+  width: number; // CSS pixels
+  height: number;
+  colorScheme: "light" | "dark";
+  phone?: boolean; // with a phone's viewport rules and touch; defaults to false
+  patience?: number; // how long figures may take to show something, in milliseconds; defaults to 20000
+}
+
+/** A wide window in light, and a narrow phone in dark. */
+export const desktop: View = {width: 1280, height: 800, colorScheme: "light"};
+export const phone: View = {width: 390, height: 844, colorScheme: "dark", phone: true};
+
+/** Serves the built site. Builds it first unless `npm test` has just done so. */
+export async function openSite(): Promise<Site> {
+  if (!process.env.SITE_BUILT) {
+    await promisify(execFile)(process.execPath, ["--import", "tsx", "tools/build.ts"], {cwd: root, maxBuffer: 1 << 26});
+  }
+  const folder = `${root}dist`;
+  const files = await readdir(folder, {recursive: true});
+  const pages = files.map((file) => file.replaceAll("\\", "/")).filter((file) => file.endsWith(".html"));
+  return {...(await serve({folder, path: "/some/course/"})), pages: pages.sort()};
+}
+
+/**
+ * Opens a page, scrolls through it so that every figure starts, and returns all that is wrong, one sentence each.
+ * `use` may look further at the page before it is closed; what it returns is added.
+ */
+export async function visit(
+  browser: Browser,
+  url: string,
+  view: View,
+  use: (page: Page) => Promise<string[] | void> = async () => {}
+): Promise<string[]> {
+  const {width, height, colorScheme, phone = false, patience} = view;
+  const context = await browser.newContext({viewport: {width, height}, colorScheme, isMobile: phone, hasTouch: phone});
+  try {
+    const page = await context.newPage();
+    await page.addInitScript("globalThis.__name = (f) => f"); // tsx wraps named functions in it, also those sent here
+    const faults = watch(page, new URL(url).origin);
+    await page.goto(url);
+    await scrollThrough(page, patience);
+    for (const fault of await pageFaults(page, width)) faults.add(fault);
+    for (const fault of (await use(page)) ?? []) faults.add(fault);
+    return [...faults];
+  } finally {
+    await context.close();
+  }
+}
+
+/** Collects what goes wrong while a page is open: other hosts asked (they are not reached), errors, failed requests. */
+export function watch(page: Page, origin: string): Set<string> {
+  const faults = new Set<string>();
+  const elsewhere = (url: string) => /^(https?|wss?):/.test(url) && new URL(url).host !== new URL(origin).host;
+  void page.context().route(
+    (url) => elsewhere(url.href),
+    (route) => route.abort()
+  );
+  page.on("request", (request) => {
+    if (elsewhere(request.url())) faults.add(`asks another host: ${request.url()}`);
+  });
+  page.on("websocket", (socket) => {
+    if (elsewhere(socket.url())) faults.add(`asks another host: ${socket.url()}`);
+  });
+  page.on("response", (response) => {
+    if (response.status() >= 400) faults.add(`request failed: ${response.status()} ${response.url()}`);
+  });
+  page.on("requestfailed", (request) => {
+    const why = request.failure()?.errorText ?? "unknown";
+    if (why !== "net::ERR_ABORTED" && !elsewhere(request.url())) faults.add(`request failed: ${why} ${request.url()}`);
+  });
+  page.on("console", (message) => {
+    if (message.type() === "error") faults.add(`console error: ${message.text()} (${message.location().url})`);
+  });
+  page.on("pageerror", (error) => void faults.add(`page error: ${error.stack ?? error.message}`));
+  page.on("crash", () => void faults.add("the page crashed"));
+  return faults;
+}
+
+/** Scrolls to the end, slowly enough that every figure sees that it is in view, waits for what is late, and goes back. */
+export async function scrollThrough(page: Page, patience = 20_000): Promise<void> {
+  for (let more = true; more;) {
+    await page.waitForTimeout(150);
+    more = await page.evaluate(() => {
+      const before = scrollY;
+      scrollBy({top: innerHeight * 0.7, behavior: "instant"});
+      return scrollY > before;
+    });
+  }
+  // Each figure has something to show and no cell is waiting; what is not so in time, pageFaults reports.
+  await page.waitForFunction(settled, undefined, {timeout: patience, polling: 200}).catch(() => {});
+  await page.waitForTimeout(300);
+  await page.evaluate(() => scrollTo({top: 0, behavior: "instant"}));
+}
+
+function settled(): boolean {
+  if (document.querySelector("observablehq-loading")) return false;
+  return [...document.querySelectorAll("figure")].every((figure) =>
+    [...figure.children].some((child) => child.tagName !== "FIGCAPTION" && child.getBoundingClientRect().height > 8)
+  );
+}

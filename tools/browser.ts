@@ -1,0 +1,209 @@
+/** The browser for the tests and the pictures: finds one, or installs one, and starts it. */
+import {execFile} from "node:child_process";
+import {accessSync, constants, statSync} from "node:fs";
+import {createRequire} from "node:module";
+import {dirname, join, posix, win32} from "node:path";
+import {chromium} from "playwright-core";
+import type {Browser, LaunchOptions} from "playwright-core";
+
+/** A browser that starts, and where it came from. */
+export interface FoundBrowser {
+  path: string; // the executable
+  source: "CHROME_PATH" | "installed" | "playwright" | "apt";
+}
+
+/** What a command left behind: its exit code (-1 when it could not be started or took too long) and its output. */
+export interface RunResult {
+  code: number;
+  output: string;
+}
+
+/** All that finding a browser asks of the machine, so that a test can answer instead. */
+export interface BrowserEffects {
+  env: Record<string, string | undefined>;
+  platform: NodeJS.Platform;
+  root: boolean; // whether this process may use apt-get and must do without Chrome's sandbox
+  downloaded: string; // where Playwright keeps, or would keep, its own Chromium
+  exists(path: string): boolean; // whether it is a file that may be executed
+  run(command: string, args: readonly string[], seconds: number): Promise<RunResult>; // never rejects
+  say(line: string): void;
+}
+
+/** Options of `launchBrowser`. */
+export interface LaunchBrowserOptions {
+  path?: string; // the executable; defaults to the one `findBrowser` finds
+  args?: string[]; // further flags
+  headless?: boolean; // defaults to true
+}
+
+const require = createRequire(import.meta.url);
+
+const names = [
+  "google-chrome-stable",
+  "google-chrome",
+  "chromium",
+  "chromium-browser",
+  "microsoft-edge-stable",
+  "microsoft-edge"
+];
+
+/**
+ * Finds a Chrome, Chromium or Edge that starts: the one `CHROME_PATH` names, else one that is installed, else one that
+ * is downloaded with Playwright, else Debian's `chromium`. Throws an Error that says how to get one when none can be
+ * had, and one that names the variable when `CHROME_PATH` is set and wrong.
+ */
+export async function findBrowser(effects: BrowserEffects = systemEffects()): Promise<FoundBrowser> {
+  const {env} = effects;
+  if (env.CHROME_PATH) return checkedChromePath(env.CHROME_PATH, effects);
+  const found = await firstThatStarts(installedPaths(effects), effects);
+  if (found) return {path: found, source: "installed"};
+  const reasons: string[] = [];
+  return (await fromPlaywright(effects, reasons)) ?? (await fromApt(effects, reasons)) ?? noBrowser(reasons);
+}
+
+/** Returns the usual places of Chrome, Chromium and Edge on this platform, those on the `PATH` first. */
+export function installedPaths({env, platform}: Pick<BrowserEffects, "env" | "platform">): string[] {
+  if (platform === "win32") {
+    const roots = [env.PROGRAMFILES, env["PROGRAMFILES(X86)"], env.LOCALAPPDATA].filter((root) => root !== undefined);
+    const programs = ["Google/Chrome/Application/chrome.exe", "Chromium/Application/chrome.exe"];
+    return [...programs, "Microsoft/Edge/Application/msedge.exe"].flatMap((program) =>
+      roots.map((root) => win32.join(root, program))
+    );
+  }
+  const folders = (env.PATH ?? "").split(":").filter((folder) => folder.startsWith("/"));
+  const onPath = names.flatMap((name) => folders.map((folder) => posix.join(folder, name)));
+  if (platform === "darwin") {
+    const apps = ["Google Chrome", "Chromium", "Microsoft Edge"];
+    const roots = ["/Applications", ...(env.HOME ? [posix.join(env.HOME, "Applications")] : [])];
+    return [...apps.flatMap((app) => roots.map((root) => `${root}/${app}.app/Contents/MacOS/${app}`)), ...onPath];
+  }
+  const usual = ["/usr/bin", "/usr/local/bin", "/snap/bin"].flatMap((folder) => names.map((n) => `${folder}/${n}`));
+  return [...new Set([...onPath, ...usual, "/opt/google/chrome/chrome", "/opt/microsoft/msedge/msedge"])];
+}
+
+/**
+ * Starts the browser without a window, with a fresh profile that is removed when it closes. WebGL and WebGPU run on
+ * the CPU (SwiftShader), so that a picture is the same on every machine.
+ */
+export async function launchBrowser(options: LaunchBrowserOptions = {}): Promise<Browser> {
+  const {headless = true} = options;
+  const executablePath = options.path ?? (await findBrowser()).path;
+  const args = [...flags, ...(headless ? ["--headless=new"] : []), ...(options.args ?? [])];
+  const launch: LaunchOptions = {executablePath, headless, args, timeout: 60_000};
+  if (isRoot() || process.env.CI) return chromium.launch({...launch, chromiumSandbox: false});
+  try {
+    return await chromium.launch({...launch, chromiumSandbox: true});
+  } catch (error) {
+    if (!/sandbox/i.test(String(error))) throw error; // many containers and some Linux systems forbid it
+    return chromium.launch({...launch, chromiumSandbox: false});
+  }
+}
+
+const flags = [
+  "--use-angle=swiftshader",
+  "--enable-unsafe-swiftshader",
+  "--enable-unsafe-webgpu",
+  "--enable-features=Vulkan",
+  "--use-webgpu-adapter=swiftshader",
+  "--disable-quic",
+  "--no-first-run",
+  "--no-default-browser-check",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-default-apps",
+  "--disable-domain-reliability",
+  "--disable-sync",
+  "--metrics-recording-only",
+  "--no-pings"
+];
+
+async function checkedChromePath(path: string, effects: BrowserEffects): Promise<FoundBrowser> {
+  const remedy = "Set it to the path of a Chrome, Chromium or Edge, or unset it to have one looked for.";
+  if (!effects.exists(path)) throw new Error(`CHROME_PATH is ${path}, but no program is there. ${remedy}`);
+  if (!(await starts(path, effects))) throw new Error(`CHROME_PATH is ${path}, but it does not start. ${remedy}`);
+  return {path, source: "CHROME_PATH"};
+}
+
+async function fromPlaywright(effects: BrowserEffects, reasons: string[]): Promise<FoundBrowser | undefined> {
+  const path = effects.downloaded;
+  if (!effects.exists(path)) {
+    effects.say("No Chrome, Chromium or Edge is installed: downloading Playwright's Chromium.");
+    const cli = join(dirname(require.resolve("playwright-core/package.json")), "cli.js");
+    const {code, output} = await effects.run(process.execPath, [cli, "install", "--no-shell", "chromium"], 300);
+    if (code !== 0) return void reasons.push(`Playwright's download failed (${reasonIn(output)})`);
+  }
+  if (await firstThatStarts([path], effects)) return {path, source: "playwright"};
+  return void reasons.push("Playwright's Chromium does not start here (system libraries are missing)");
+}
+
+async function fromApt(effects: BrowserEffects, reasons: string[]): Promise<FoundBrowser | undefined> {
+  if (!effects.exists("/usr/bin/apt-get")) return void reasons.push("apt-get is not there");
+  effects.say(`${reasons.join("; ")}: installing Debian's chromium with apt-get.`);
+  const prefix = [...(effects.root ? [] : ["sudo", "-n"]), "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"];
+  for (const args of [["update"], ["install", "-y", "--no-install-recommends", "chromium"]]) {
+    const [command, ...rest] = [...prefix, ...args];
+    const {code, output} = await effects.run(command, rest, 600);
+    if (code !== 0) return void reasons.push(`apt-get ${args[0]} failed (${reasonIn(output)})`);
+  }
+  const path = await firstThatStarts(installedPaths(effects), effects);
+  if (path) return {path, source: "apt"};
+  return void reasons.push("the chromium that apt-get installed does not start");
+}
+
+function noBrowser(reasons: string[]): never {
+  throw new Error(
+    `No browser to test the pages in: ${reasons.join("; ")}. ` +
+      "Install Chrome, Chromium or Edge, or set CHROME_PATH to the program."
+  );
+}
+
+async function firstThatStarts(paths: string[], effects: BrowserEffects): Promise<string | undefined> {
+  for (const path of paths) if (effects.exists(path) && (await starts(path, effects))) return path;
+}
+
+// A file is not enough: Ubuntu's chromium-browser may be a note about a snap, and a download may lack libraries.
+// On Windows chrome.exe opens a window when asked for its version.
+async function starts(path: string, effects: BrowserEffects): Promise<boolean> {
+  return effects.platform === "win32" || (await effects.run(path, ["--version"], 30)).code === 0;
+}
+
+// The line of a failed command's output that says why.
+function reasonIn(output: string): string {
+  const lines = output.split("\n").map((line) => line.trim());
+  const telling = lines.find((line) => /error|fail|refused|denied|required|unable/i.test(line));
+  return telling ?? lines.filter(Boolean).at(-1) ?? "no message";
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
+/** The machine itself. */
+export function systemEffects(): BrowserEffects {
+  const {env, platform} = process;
+  return {env, platform, root: isRoot(), downloaded: chromium.executablePath(), exists, run, say};
+}
+
+function exists(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function run(command: string, args: readonly string[], seconds: number): Promise<RunResult> {
+  return new Promise((resolve) => {
+    const options = {timeout: seconds * 1000, killSignal: "SIGKILL", maxBuffer: 1 << 26} as const;
+    const child = execFile(command, args, options, (error, stdout, stderr) => {
+      const code = error ? (typeof error.code === "number" ? error.code : -1) : 0;
+      resolve({code, output: `${stdout}\n${stderr}${error?.killed ? `\nfailed: took over ${seconds} s` : ""}`});
+    });
+    child.stdin?.end(); // nothing may wait for an answer
+  });
+}
+
+function say(line: string): void {
+  console.log(line);
+}

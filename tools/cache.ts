@@ -1,0 +1,43 @@
+import {mkdir, readdir, rm} from "node:fs/promises";
+import {join} from "node:path";
+
+// The libraries that Framework lists for pages that name them without importing them. Even a site that uses none of
+// them asks the registry for their newest version, unless a version is in the cache. No such version exists, so that
+// a page that uses one cannot load it unnoticed.
+const listed = [
+  "@observablehq/plot",
+  "@observablehq/sample-datasets",
+  "apache-arrow",
+  "arquero",
+  "d3",
+  "d3-dsv",
+  "echarts",
+  "htl",
+  "leaflet",
+  "lodash",
+  "mapbox-gl",
+  "parquet-wasm",
+  "react",
+  "react-dom",
+  "topojson-client"
+];
+
+/** Returns the folder in which Framework keeps what it made, for the source folder `root`. */
+export function cacheFolder(root: string): string {
+  return join(root, ".observablehq", "cache");
+}
+
+/**
+ * Readies Framework's cache for a build without a network: marks the libraries that it would look up as known. With
+ * `fresh`, also removes what data loaders wrote, since Framework never runs a loader again while its output is cached.
+ */
+export async function prepareCache(root: string, {fresh = false}: {fresh?: boolean} = {}): Promise<void> {
+  const folder = cacheFolder(root);
+  if (fresh) {
+    const names = await readdir(folder).catch(() => []);
+    const made = names.filter((name) => !name.startsWith("_"));
+    await Promise.all(made.map((name) => rm(join(folder, name), {recursive: true, force: true})));
+  }
+  await rm(join(folder, "_npm"), {recursive: true, force: true});
+  await Promise.all(listed.map((name) => mkdir(join(folder, "_npm", `${name}@0.0.0`), {recursive: true})));
+}

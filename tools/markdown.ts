@@ -1,0 +1,113 @@
+import type MarkdownIt from "markdown-it";
+import type {StateCore, StateInline, Token} from "markdown-it";
+import {checkCells} from "./cells.js";
+import {findChapter} from "./chapters.js";
+import {EquationIndex} from "./equations.js";
+import type {Equation} from "./equations.js";
+import {FormulaError, renderFormula, takeLabel} from "./formula.js";
+import {escapeHtml} from "./html.js";
+import {mathRules, noteLines} from "./math.js";
+import type {MathMeta} from "./math.js";
+import {pageFile, readPage} from "./page-source.js";
+import type {Report} from "./problems.js";
+
+/** What Framework hands through its Markdown parser, as far as the rules use it. */
+export interface PageContext {
+  path: string; // the page's, e.g. "/ddim"
+}
+
+/** Options of `markdownRules`. */
+export interface MarkdownOptions {
+  root: string; // the source folder
+  report: Report;
+}
+
+/**
+ * Adds to Framework's Markdown: formulas `$…$` and `$$…$$`, numbered ones with `\label{name}`, references `@eq-name`,
+ * headings `## Title {#name}`, and a look at each cell. What is wrong is reported, and shown in its place in the page.
+ */
+export function markdownRules(md: MarkdownIt, {root, report}: MarkdownOptions): MarkdownIt {
+  mathRules(md);
+  md.inline.ruler.after("math_inline", "equation_reference", referenceRule);
+  md.core.ruler.after("inline", "note_lines", noteLines(new Set(["math_inline", "equation_reference"])));
+  md.core.ruler.before("anchor", "heading_ids", headingIds);
+  const equations = new EquationIndex(root, md);
+  const show = (error: unknown, {path}: PageContext, {line}: MathMeta): string => {
+    if (!(error instanceof FormulaError)) throw error;
+    const at = line === undefined ? {} : {line: line + readPage(root, path).offset + 1};
+    report({file: pageFile(root, path), ...at, message: error.message});
+    return `<span class="observablehq--inspect observablehq--error">${escapeHtml(error.message)}</span>`;
+  };
+  const rule = (render: (token: Token, context: PageContext) => string) => {
+    return (tokens: Token[], index: number, _options: unknown, context: PageContext) => {
+      try {
+        return render(tokens[index], context);
+      } catch (error) {
+        return show(error, context, (tokens[index].meta ?? {}) as MathMeta);
+      }
+    };
+  };
+  const {rules} = md.renderer;
+  rules.math_inline = rule((token) => renderFormula(formulaIn(token)));
+  rules.math_block = rule((token, {path}) => renderBlock(token, path, equations));
+  rules.equation_reference = rule((token, {path}) => renderReference(token.content, path, equations));
+  checkCells(md, {root, report});
+  return md;
+}
+
+function formulaIn({content, meta}: Token): string {
+  const {problem} = meta as MathMeta;
+  if (problem) throw new FormulaError(problem);
+  if (takeLabel(content).label) throw new FormulaError("only a formula between $$ and $$ can have a \\label");
+  return content;
+}
+
+function renderBlock(token: Token, path: string, equations: EquationIndex): string {
+  const {problem, line = -1} = token.meta as MathMeta;
+  if (problem) throw new FormulaError(problem);
+  const {tex, label} = takeLabel(token.content);
+  const html = renderFormula(tex, {display: true});
+  if (label === undefined) return `${html}\n`;
+  if (!findChapter(path)) throw new FormulaError("this page has no number (tools/chapters.ts), so neither can its formula");
+  // By its place and not by its label alone: a label may wrongly be there twice.
+  const own = equations.ofPage(path).filter((equation) => equation.label === label);
+  const {number} = own.find((equation) => equation.line - 1 === line) ?? own[0];
+  const link = `<a class="equation-number" href="#eq-${label}" aria-label="Equation (${number})">(${number})</a>`;
+  return `<div class="equation" id="eq-${label}">${html}${link}</div>\n`;
+}
+
+function referenceRule(state: StateInline, silent: boolean): boolean {
+  const {src, pos, posMax} = state;
+  if (src[pos] !== "@" || /\w/.test(src[pos - 1] ?? "")) return false;
+  const match = /^@eq-([A-Za-z0-9]+(?:-[A-Za-z0-9]+)*)/.exec(src.slice(pos, posMax));
+  if (!match) return false;
+  if (!silent) state.push("equation_reference", "a", 0).content = match[1];
+  state.pos += match[0].length;
+  return true;
+}
+
+function renderReference(label: string, path: string, equations: EquationIndex): string {
+  const equation = equations.find(label);
+  if (!equation) throw new FormulaError(`@eq-${label} refers to no formula: no $$…$$ of any page has \\label{${label}}`);
+  const href = `${equation.page === path ? "" : equation.page}#eq-${label}`;
+  const title = equation.page === path ? "" : ` title="${escapeHtml(`In ${chapterName(equation)}`)}"`;
+  return `<a class="equation-reference" href="${href}"${title}>Eq.&nbsp;${equation.number}</a>`;
+}
+
+function chapterName({chapter}: Equation): string {
+  return `“${chapter.title}”`;
+}
+
+// Before the rule that gives a heading the slug of its text as an anchor; that rule keeps an id that is there.
+function headingIds({tokens}: StateCore): void {
+  for (const [i, token] of tokens.entries()) {
+    if (token.type !== "heading_open") continue;
+    const inline = tokens[i + 1];
+    const text = inline.children?.at(-1);
+    const match = text?.type === "text" ? /\s*\{#([A-Za-z][\w-]*)\}\s*$/.exec(text.content) : null;
+    if (!text || !match) continue;
+    token.attrSet("id", match[1]);
+    text.content = text.content.slice(0, match.index);
+    inline.content = inline.content.replace(/\s*\{#[\w-]+\}\s*$/, "");
+  }
+}

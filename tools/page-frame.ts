@@ -1,0 +1,83 @@
+import {posix} from "node:path";
+import {findChapter} from "./chapters.js";
+import {escapeHtml, htmlText} from "./html.js";
+import {katexPreloads, katexStyle} from "./katex-assets.js";
+import {themeScript} from "./theme-script.js";
+
+// What Framework's page lacks: a language, the freedom to zoom, a way past the sidebar, names for its landmarks, a
+// description. Each change looks for exactly what the pinned version writes, and fails loudly if that has changed.
+
+/** Options of `framePage`. */
+export interface FrameOptions {
+  path: string; // the page as Framework names it, e.g. "/ddim"
+  formulas?: boolean; // link KaTeX's style sheet even if no formula is there yet; defaults to false
+}
+
+/** Returns a page as the reader gets it, from the one that Framework wrote. Throws an Error if it is not as expected. */
+export function framePage(html: string, {path, formulas = false}: FrameOptions): string {
+  const up = "../".repeat(path.split("/").length - 2) || "./";
+  const styles = formulas || html.includes('class="katex"') ? katexLinks(up) : "";
+  const edits: Edit[] = [
+    ["<html>", '<html lang="en">'],
+    [", maximum-scale=1", ""],
+    ["</title>\n", `</title>\n${descriptions(html, path)}${themeScript}\n${styles}`],
+    ["<body>", '<body>\n<a class="skip-link" href="#observablehq-main">Skip to the text</a>'],
+    ['<main id="observablehq-main" ', '<main id="observablehq-main" tabindex="-1" '],
+    [/<nav id="observablehq-sidebar">(\n  <ol>[^]*?<\/ol>)/, `<nav id="observablehq-sidebar" aria-label="Chapters">$1\n  ${themeButton}`, "maybe"],
+    ['<input type="search" placeholder="Search">', '<input type="search" placeholder="Search" aria-label="Search">', "maybe"],
+    [/(<aside id="observablehq-toc"[^>]*>\n<nav)>/, '$1 aria-label="On this page">', "maybe"],
+    [/(<footer id="observablehq-footer">\n<nav)>/, '$1 aria-label="Neighbouring chapters">', "maybe"],
+    [/(observablehq-link-active"><a )/, '$1aria-current="page" ', "maybe"]
+  ];
+  return edits.reduce((page, edit) => apply(page, edit, path), html);
+}
+
+// Without scripts it could not do anything.
+const themeButton =
+  '<button type="button" id="theme-switch" class="theme-switch" title="Switch to light">Theme: auto</button>' +
+  "<noscript><style>#theme-switch {display: none}</style></noscript>";
+
+/** What to look for, what to put in its place, and whether it may be missing. */
+type Edit = [found: string | RegExp, replacement: string, maybe?: "maybe"];
+
+function apply(html: string, [found, replacement, maybe]: Edit, path: string): string {
+  const edited = typeof found === "string" ? html.replace(found, () => replacement) : html.replace(found, replacement);
+  if (edited === html && !maybe) {
+    throw new Error(`${path}: the page lacks ${found}; has Framework been updated? Then adapt tools/page-frame.ts.`);
+  }
+  return edited;
+}
+
+function katexLinks(up: string): string {
+  const preloads = katexPreloads.map(
+    (font) => `<link rel="preload" as="font" type="font/woff2" crossorigin href="${up}${font}">\n`
+  );
+  return `${preloads.join("")}<link rel="stylesheet" href="${up}${katexStyle}">\n`;
+}
+
+function descriptions(html: string, path: string): string {
+  const title = findChapter(path)?.title ?? htmlText(/<title>([^<]*)/.exec(html)?.[1] ?? "");
+  const text = firstParagraph(html);
+  const metas = [
+    ...(text ? [`<meta name="description" content="${escapeHtml(text)}">`] : []),
+    `<meta property="og:title" content="${escapeHtml(title)}">`,
+    ...(text ? [`<meta property="og:description" content="${escapeHtml(text)}">`] : []),
+    '<meta property="og:type" content="article">',
+    '<meta property="og:site_name" content="DDIM Notebook">',
+    '<meta name="twitter:card" content="summary">'
+  ];
+  return `${metas.join("\n")}\n`;
+}
+
+const longest = 300; // characters; search engines and link previews show fewer
+
+function firstParagraph(html: string): string {
+  const main = html.slice(html.indexOf('<main id="observablehq-main"'));
+  const text = htmlText(/<p(?:\s[^>]*)?>([^]*?)<\/p>/.exec(main)?.[1] ?? "");
+  return text.length <= longest ? text : `${text.slice(0, longest).replace(/\s+\S*$/, "")}…`;
+}
+
+/** Returns the site's path of a page: `/ddim` is in `ddim.html`. */
+export function pageOutput(path: string): string {
+  return posix.join(".", `${path}.html`);
+}

@@ -1,0 +1,126 @@
+/** Runs test files, each in a process of its own, and counts what really ran. */
+import {spawn} from "node:child_process";
+import type {ChildProcess} from "node:child_process";
+import {relative} from "node:path";
+import {fileURLToPath, pathToFileURL} from "node:url";
+import type {DoneMessage, TestMessage} from "./reporter.js";
+import {Tally} from "./tally.js";
+import type {Outcome} from "./tally.js";
+
+/** Options of `runFiles`. */
+export interface RunOptions {
+  concurrency?: number; // files at a time; defaults to 1
+  seconds: number; // how long a file may take before it is ended
+  write(line: string): void; // gets each line of the live report
+}
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const reporterUrl = new URL("./reporter.ts", import.meta.url).href;
+const importTsx = pathToFileURL(fileURLToPath(import.meta.resolve("tsx"))).href;
+
+/** Runs test files and reports each as it goes: a file's lines stay together, also when two run at a time. */
+export async function runFiles(files: readonly string[], options: RunOptions): Promise<Outcome> {
+  const outcomes: Outcome[] = [];
+  const reports = lineQueue(options.write);
+  const waiting = [...files];
+  const worker = async () => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      const report = reports.open();
+      outcomes.push(await runFile(file, options.seconds, report.write));
+      report.close();
+    }
+  };
+  await Promise.all(Array.from({length: options.concurrency ?? 1}, worker));
+  return joinOutcomes(outcomes);
+}
+
+/** Adds outcomes up. */
+export function joinOutcomes(outcomes: readonly Outcome[]): Outcome {
+  return {
+    passed: outcomes.reduce((sum, {passed}) => sum + passed, 0),
+    failures: outcomes.flatMap(({failures}) => failures)
+  };
+}
+
+/** The exit code of a run: 0 only when something ran and nothing failed. */
+export function exitCode({passed, failures}: Outcome): number {
+  return passed > 0 && failures.length === 0 ? 0 : 1;
+}
+
+/** The line that closes a run, `N passed, N failed`. */
+export function closingLine({passed, failures}: Outcome): string {
+  return `${passed} passed, ${failures.length} failed`;
+}
+
+function runFile(path: string, seconds: number, write: (line: string) => void): Promise<Outcome> {
+  const file = relative(root, path).startsWith("..") ? path : relative(root, path);
+  write(file);
+  const tally = new Tally(file, write);
+  const child = spawnFile(path);
+  let errors = "";
+  let late = false;
+  relay(child, write, (text) => (errors = (errors + text).slice(-4000)));
+  child.on("message", (message) => tally.take(message as TestMessage | DoneMessage));
+  const timer = setTimeout(() => {
+    late = true;
+    child.kill("SIGTERM"); // lets Playwright close its browser
+    setTimeout(() => child.kill("SIGKILL"), 3000).unref();
+  }, seconds * 1000);
+  return new Promise((resolve) => {
+    child.on("error", (error) => tally.fail("could not be started", String(error)));
+    child.on("exit", () => setTimeout(() => hangUp(child), 2000).unref());
+    child.on("close", (code, signal) => {
+      clearTimeout(timer);
+      resolve(tally.end({late: late ? seconds : undefined, code: code ?? signal ?? "unknown", errors: errors.trim()}));
+    });
+  });
+}
+
+// A process that the test left behind may hold the pipes open for ever.
+function hangUp({stdout, stderr}: ChildProcess): void {
+  stdout?.destroy();
+  stderr?.destroy();
+}
+
+function spawnFile(path: string): ChildProcess {
+  const {NODE_TEST_CONTEXT: _, ...env} = process.env; // else a run within a test would report to that test
+  const reporter = ["--test-reporter", reporterUrl, "--test-reporter-destination", "stdout"];
+  const args = ["--import", importTsx, ...reporter, path];
+  return spawn(process.execPath, args, {cwd: root, env, stdio: ["ignore", "pipe", "pipe", "ipc"]});
+}
+
+// Passes on what a test prints, line by line, and its standard error whole.
+function relay(child: ChildProcess, write: (line: string) => void, onError: (text: string) => void): void {
+  for (const stream of [child.stdout!, child.stderr!]) {
+    let rest = "";
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      if (stream === child.stderr) onError(text);
+      const lines = (rest + text).split("\n");
+      rest = lines.pop()!;
+      for (const line of lines) if (line.trim()) write(`  | ${line}`);
+    });
+    stream.on("end", () => rest.trim() && write(`  | ${rest}`));
+  }
+}
+
+// Lets the oldest open report write at once and holds the others' lines back until it is their turn.
+function lineQueue(write: (line: string) => void) {
+  const queue: {lines: string[]; closed: boolean}[] = [];
+  const flush = () => {
+    while (queue.length) {
+      for (const line of queue[0].lines.splice(0)) write(line);
+      if (!queue[0].closed) return;
+      queue.shift();
+    }
+  };
+  return {
+    open() {
+      const report = {lines: [] as string[], closed: false};
+      queue.push(report);
+      return {
+        write: (line: string) => (report.lines.push(line), flush()),
+        close: () => ((report.closed = true), flush())
+      };
+    }
+  };
+}

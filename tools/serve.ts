@@ -1,0 +1,114 @@
+/** The plainest static host there is: a folder under a sub-path, files by their exact names, nothing else. */
+import {createReadStream} from "node:fs";
+import {stat} from "node:fs/promises";
+import {createServer} from "node:http";
+import type {IncomingMessage, ServerResponse} from "node:http";
+import type {AddressInfo} from "node:net";
+import {extname, join, resolve, sep} from "node:path";
+import {fileURLToPath} from "node:url";
+
+/** Options of `serve`. */
+export interface ServeOptions {
+  folder: string; // what to serve
+  path?: string; // the sub-path it is served under, with a slash at both ends; defaults to "/"
+  port?: number; // defaults to a free one
+}
+
+/** A server that is running. */
+export interface Served {
+  url: string; // the address of the folder, with a slash at the end
+  close(): Promise<void>;
+}
+
+/** The content type by the file's extension; anything else is `application/octet-stream`. */
+export const contentTypes: Record<string, string> = {
+  ".bin": "application/octet-stream",
+  ".css": "text/css; charset=utf-8",
+  ".csv": "text/csv; charset=utf-8",
+  ".gif": "image/gif",
+  ".html": "text/html; charset=utf-8",
+  ".ico": "image/x-icon",
+  ".jpg": "image/jpeg",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json; charset=utf-8",
+  ".map": "application/json; charset=utf-8",
+  ".md": "text/markdown; charset=utf-8",
+  ".mjs": "text/javascript; charset=utf-8",
+  ".pdf": "application/pdf",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".txt": "text/plain; charset=utf-8",
+  ".wasm": "application/wasm",
+  ".webmanifest": "application/manifest+json",
+  ".webp": "image/webp",
+  ".woff": "font/woff",
+  ".woff2": "font/woff2",
+  ".xml": "application/xml; charset=utf-8"
+};
+
+/**
+ * Serves a folder on 127.0.0.1 as the dumbest host would: a request for `ddim` does not get `ddim.html`; only a folder
+ * gets its `index.html`. Throws a RangeError for a `path` without a slash at both ends.
+ */
+export async function serve({folder, path = "/", port = 0}: ServeOptions): Promise<Served> {
+  if (!/^\/(.*\/)?$/.test(path)) throw new RangeError(`path is ${path}: it must begin and end with a slash`);
+  const root = resolve(folder);
+  const server = createServer((request, response) => {
+    answer(root, path, request, response).catch((error: unknown) => fail(response, 500, String(error)));
+  });
+  await new Promise<void>((done, reject) => server.once("error", reject).listen(port, "127.0.0.1", done));
+  const address = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${address.port}${path}`,
+    close: () =>
+      new Promise((done, reject) => {
+        server.close((error) => (error ? reject(error) : done()));
+        server.closeAllConnections(); // a browser keeps its connections open
+      })
+  };
+}
+
+async function answer(root: string, base: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.method !== "GET" && request.method !== "HEAD") return fail(response, 405, "only GET and HEAD");
+  const file = locate(root, base, request.url ?? "/");
+  if (file === undefined) return fail(response, 403, "outside the folder");
+  const found = file === null ? undefined : await stat(file).catch(() => undefined);
+  if (!file || !found?.isFile()) return fail(response, 404, "no such file");
+  response.writeHead(200, {
+    "Content-Type": contentTypes[extname(file).toLowerCase()] ?? "application/octet-stream",
+    "Content-Length": found.size,
+    "Cache-Control": "no-store"
+  });
+  if (request.method === "HEAD") return void response.end();
+  createReadStream(file)
+    .on("error", () => response.destroy())
+    .pipe(response);
+}
+
+// The file a request means: null when there is none to mean, undefined when it would lie outside the folder.
+function locate(root: string, base: string, url: string): string | null | undefined {
+  let path: string;
+  try {
+    path = decodeURIComponent(url.replace(/[?#].*$/, ""));
+  } catch {
+    return null;
+  }
+  if (path.includes("\0")) return null;
+  if (/(^|[/\\])\.\.([/\\]|$)/.test(path)) return undefined;
+  if (!path.startsWith(base)) return null;
+  const file = join(root, path.slice(base.length));
+  if (file !== root && !file.startsWith(root.endsWith(sep) ? root : root + sep)) return undefined;
+  return path.endsWith("/") ? join(file, "index.html") : file;
+}
+
+function fail(response: ServerResponse, status: number, message: string): void {
+  if (response.headersSent) return void response.destroy();
+  response.writeHead(status, {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"});
+  response.end(`${status} ${message}\n`);
+}
+
+// npx tsx tools/serve.ts [folder] [/sub/path/]: the built site as a reader would get it.
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [folder = "dist", path = "/"] = process.argv.slice(2);
+  console.log((await serve({folder, path, port: 8000})).url);
+}

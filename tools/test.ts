@@ -1,0 +1,113 @@
+/**
+ * `npm test`: prepares what the tests need, runs them, those in a real browser included, and counts them. Files or
+ * folders given as arguments restrict the run. Leaves with 1 when a test failed, did not run, or none was found.
+ */
+import {execFile} from "node:child_process";
+import {readdirSync, statSync} from "node:fs";
+import {join, relative, resolve} from "node:path";
+import {fileURLToPath} from "node:url";
+import {findBrowser} from "./browser.js";
+import {closingLine, exitCode, joinOutcomes, runFiles} from "./runner.js";
+import type {Outcome} from "./tally.js";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** A part of the run: its files, and what must be ready before them. */
+interface Phase {
+  name: "unit" | "golden" | "pages";
+  concurrency: number;
+  seconds: number; // the time limit of one file
+  prepare(): Promise<void>;
+}
+
+const phases: Phase[] = [
+  {name: "unit", concurrency: 2, seconds: 240, prepare: bundle},
+  {name: "golden", concurrency: 1, seconds: 120, prepare: bundle},
+  {name: "pages", concurrency: 1, seconds: 480, prepare: readyPages}
+];
+
+process.exitCode = exitCode(await main(process.argv.slice(2)));
+
+async function main(args: string[]): Promise<Outcome> {
+  const outcomes: Outcome[] = [];
+  const began = Date.now();
+  let files: string[] = [];
+  try {
+    files = testFiles(args.length ? args : ["test"]);
+    if (!files.length) throw new Error(`No test file (*.test.ts) is in ${args.join(", ") || "test"}.`);
+  } catch (error) {
+    outcomes.push(failure("npm test", "finding the tests", error));
+  }
+  for (const phase of phases) {
+    const own = files.filter((file) => phaseOf(file) === phase.name);
+    if (own.length) outcomes.push(await runPhase(phase, own));
+  }
+  const outcome = joinOutcomes(outcomes);
+  for (const {file, name, error} of outcome.failures) console.log(`\n✖ ${file} › ${name}\n${indented(error)}`);
+  console.log(`\n${Math.round((Date.now() - began) / 1000)} s`);
+  console.log(closingLine(outcome));
+  return outcome;
+}
+
+async function runPhase({name, concurrency, seconds, prepare}: Phase, files: string[]): Promise<Outcome> {
+  try {
+    await prepare();
+  } catch (error) {
+    console.log(`✖ making ready for the ${name} tests`);
+    return failure(`test/${name}`, `making ready for ${files.length} test files, which did not run`, error);
+  }
+  return runFiles(files, {concurrency, seconds, write: (line) => console.log(line)});
+}
+
+/** The test files that the arguments name, folders searched; throws for an argument that is not there. */
+function testFiles(args: string[]): string[] {
+  const found = args.flatMap((arg) => {
+    const path = resolve(arg);
+    if (!statSync(path).isDirectory()) return [path];
+    const names = readdirSync(path, {recursive: true, encoding: "utf8"}).filter((name) => name.endsWith(".test.ts"));
+    return names.sort().map((name) => join(path, name));
+  });
+  return [...new Set(found)];
+}
+
+function phaseOf(file: string): Phase["name"] {
+  const path = relative(root, file).replaceAll("\\", "/");
+  if (path.startsWith("test/pages/")) return "pages";
+  return /^test\/golden[./]/.test(path) ? "golden" : "unit";
+}
+
+// Made, not committed: lib/tf.ts imports it.
+async function bundle(): Promise<void> {
+  const {bundleTfjs} = await import("./bundle-tfjs.js");
+  await bundleTfjs();
+}
+
+async function readyPages(): Promise<void> {
+  await bundle();
+  const {path, source} = await findBrowser();
+  console.log(`Browser: ${path} (${source})`);
+  process.env.CHROME_PATH = path; // the test files need not look again
+  const began = Date.now();
+  await build();
+  console.log(`Built the site in ${Math.round((Date.now() - began) / 1000)} s`);
+  process.env.SITE_BUILT = "1"; // and need not build again
+}
+
+function build(): Promise<void> {
+  const args = ["--import", "tsx", join(root, "tools/build.ts")];
+  const options = {cwd: root, timeout: 300_000, maxBuffer: 1 << 26};
+  return new Promise((done, reject) => {
+    execFile(process.execPath, args, options, (error, stdout, stderr) => {
+      if (!error) return done();
+      reject(new Error(`The site could not be built.\n${`${stdout}\n${stderr}`.trim().slice(-4000)}`));
+    });
+  });
+}
+
+function failure(file: string, name: string, error: unknown): Outcome {
+  return {passed: 0, failures: [{file, name, error: error instanceof Error ? error.message : String(error)}]};
+}
+
+function indented(text: string): string {
+  return text.replace(/^/gm, "  ");
+}
