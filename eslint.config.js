@@ -45,7 +45,10 @@ export default tseslint.config(
       eqeqeq: ["error", "smart"],
       "no-restricted-globals": ["error", "event", "name"],
       "prefer-const": "error",
-      "@typescript-eslint/no-unused-vars": ["error", {argsIgnorePattern: "^_", ignoreRestSiblings: true}]
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        {argsIgnorePattern: "^_", varsIgnorePattern: "^_", ignoreRestSiblings: true}
+      ]
     }
   },
   {
@@ -56,8 +59,7 @@ export default tseslint.config(
       "@typescript-eslint/await-thenable": "error",
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-floating-promises": ["error", {allowForKnownSafeCalls: ["describe", "it", "test"]}],
-      "@typescript-eslint/no-misused-promises": "error",
-      "@typescript-eslint/no-unnecessary-type-assertion": "error",
+      "@typescript-eslint/no-misused-promises": ["error", {checksVoidReturn: false}],
       "@typescript-eslint/only-throw-error": "error",
       "@typescript-eslint/switch-exhaustiveness-check": "error"
     }

@@ -25,12 +25,18 @@ export class BackendLost extends Error {
 /**
  * Starts the backend `name`, or the next one that works, in the order webgpu, webgl, wasm, cpu. A software GPU is fine.
  * WebGL without float32 textures is refused: half floats are too coarse to train with. Throws when nothing starts.
- * `except` is a reason not to start `name` itself again.
  */
-export async function startBackend(name: BackendName, except?: string): Promise<BackendStart> {
+export function startBackend(name: BackendName): Promise<BackendStart> {
+  return startFirst(name, tryBackend);
+}
+
+async function startFirst(
+  name: BackendName,
+  attempt: (name: BackendName) => Promise<string | undefined>
+): Promise<BackendStart> {
   const refused: string[] = [];
   for (const candidate of [name, ...tf.backendNames.filter((other) => other !== name)]) {
-    const problem = candidate === name && except !== undefined ? except : await tryBackend(candidate);
+    const problem = await attempt(candidate);
     if (problem === undefined) {
       return {name: candidate, reason: [...refused, `running on ${candidate}`].join("; ")};
     }
@@ -64,7 +70,7 @@ async function missing(name: BackendName): Promise<string | undefined> {
     const adapter = await gpu.requestAdapter({powerPreference: "high-performance"});
     if (adapter === null) return "WebGPU finds no graphics adapter";
   }
-  if (name === "webgl" && typeof OffscreenCanvas === "undefined" && typeof document === "undefined") {
+  if (name === "webgl" && !tf.env().getBool("IS_BROWSER")) {
     return "there is no WebGL outside of a browser";
   }
   if (name === "wasm" && typeof WebAssembly === "undefined") return "this browser has no WebAssembly";
@@ -90,21 +96,40 @@ export function isBackendLost(name = tf.getBackend()): boolean {
   return lost.has(name as BackendName) || (name === "webgl" && webglContext()?.isContextLost() === true);
 }
 
-/** Throws BackendLost when the running backend was lost. */
-export function assertBackend(): void {
-  if (isBackendLost()) throw new BackendLost(tf.getBackend());
+/**
+ * Waits for a reading from the graphics card. Throws BackendLost when the card is lost meanwhile: WebGL would keep the
+ * reading waiting for ever, and what other backends return then is garbage.
+ */
+export async function unlessLost<A>(reading: Promise<A>): Promise<A> {
+  let stopListening = (): void => {};
+  const loss = new Promise<never>((_, reject) => {
+    if (isBackendLost()) reject(new BackendLost(tf.getBackend()));
+    stopListening = onBackendLost(reject);
+  });
+  try {
+    const value = await Promise.race([reading, loss]);
+    if (isBackendLost()) throw new BackendLost(tf.getBackend());
+    return value;
+  } finally {
+    stopListening();
+  }
 }
 
 /**
- * Starts the lost backend afresh; once it was lost three times, or when it does not start, the next one that works.
- * Tensors from before stay garbage: load them again. Does nothing when the running backend is well.
+ * Starts the lost backend afresh, or the next one that works; one that was lost three times is not tried again. Tensors
+ * from before stay garbage: load them again. Does nothing when the running backend is well.
  */
 export async function restartBackend(): Promise<BackendStart> {
   const name = tf.getBackend() as BackendName;
   if (!isBackendLost(name)) return {name, reason: `running on ${name}`};
-  const count = (losses.get(name) ?? 0) + 1;
-  losses.set(name, count);
-  return startBackend(name, count < 3 ? undefined : `lost ${count} times`);
+  losses.set(name, timesLost(name) + 1);
+  return startFirst(name, async (candidate) =>
+    timesLost(candidate) < 3 ? tryBackend(candidate) : "the graphics card stopped it three times"
+  );
+}
+
+function timesLost(name: BackendName): number {
+  return losses.get(name) ?? 0;
 }
 
 function watchForLoss(name: BackendName): void {
@@ -122,13 +147,18 @@ function watchForLoss(name: BackendName): void {
 }
 
 function webglContext(): WebGL2RenderingContext | undefined {
-  const backend = tf.findBackend("webgl") as (tf.KernelBackend & {gpgpu?: {gl: WebGL2RenderingContext}}) | null;
-  return backend?.gpgpu?.gl;
+  return webgl()?.gl;
+}
+
+function webgl(): {gl: WebGL2RenderingContext; itemsToPoll: unknown[]} | undefined {
+  if (!tf.engine().backendNames().includes("webgl")) return undefined;
+  return (tf.findBackend("webgl") as (tf.KernelBackend & {gpgpu?: ReturnType<typeof webgl>}) | null)?.gpgpu;
 }
 
 // Drops the dead instance, so that the next setBackend makes a new one from the same factory.
 function forgetBackend(name: BackendName): void {
   const factory = tf.findBackendFactory(name);
+  if (name === "webgl") webgl()?.itemsToPoll.splice(0); // readings that will never come, asked for again and again
   tf.removeBackend(name);
   tf.registerBackend(name, factory);
   lost.delete(name);

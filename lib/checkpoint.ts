@@ -1,5 +1,5 @@
 import type {BackendStart} from "./backend.js";
-import {isBackendLost, restartBackend} from "./backend.js";
+import {restartBackend, unlessLost} from "./backend.js";
 import type {PointNetwork, PointWeights} from "./point-network.js";
 import * as tf from "./tf.js";
 
@@ -70,7 +70,7 @@ export async function startRunState(network: PointNetwork, makeOptimizer: () => 
   return state;
 }
 
-/** Reads the state of a run; undefined when it is not sound: a number is not finite, or the graphics card is lost. */
+/** Reads the state of a run; undefined when it is not sound, since a number is not finite. */
 async function takeCheckpoint(
   step: number,
   network: PointNetwork,
@@ -78,18 +78,22 @@ async function takeCheckpoint(
 ): Promise<Checkpoint | undefined> {
   const state = await optimizer.getWeights();
   try {
-    const [weights, values] = await Promise.all([network.save(), Promise.all(state.map(({tensor}) => tensor.data()))]);
+    const [weights, values] = await Promise.all([network.save(), unlessLost(readAll(state))]);
     const saved = state.map(({name, tensor}, i) => ({
       name,
       shape: tensor.shape,
       dtype: tensor.dtype,
-      values: values[i] as tf.TypedArray
+      values: values[i]
     }));
-    if (isBackendLost() || ![...weights.weights, ...weights.ema, ...values].every(allFinite)) return undefined;
+    if (![...weights.weights, ...weights.ema, ...values].every(allFinite)) return undefined;
     return {step, weights, optimizer: saved};
   } finally {
     state[0].tensor.dispose(); // the step count, which getWeights makes; the others are the optimiser's own
   }
+}
+
+function readAll(state: {tensor: tf.Tensor}[]): Promise<tf.TypedArray[]> {
+  return Promise.all(state.map(({tensor}) => tensor.data()));
 }
 
 /** Puts the state back: the weights into the network, the moments into an optimiser that has made no step yet. */

@@ -187,3 +187,24 @@ function accumulate2(flat: FlatMixture, level: Level, x: Float64Array, A: Float6
   }
   return result;
 }
+
+/** The modes' shares r_k of each point of x [n, dim], as [n, modes]. */
+export function shares(flat: FlatMixture, level: Level, x: Float64Array): Float64Array {
+  const {dim, means} = flat;
+  const {root, logWeight, halfPrecision} = level;
+  const modes = logWeight.length;
+  const result = new Float64Array((x.length / dim) * modes);
+  for (let o = 0, row = 0; o < x.length; o += dim, row += modes) {
+    let top = -Infinity;
+    for (let k = 0, m = 0; k < modes; ++k) {
+      let square = 0;
+      for (let d = 0; d < dim; ++d, ++m) square += (x[o + d] - root * means[m]) ** 2;
+      result[row + k] = logWeight[k] - square * halfPrecision[k];
+      if (result[row + k] > top) top = result[row + k];
+    }
+    let total = 0;
+    for (let k = row; k < row + modes; ++k) total += result[k] = Math.exp(result[k] - top);
+    for (let k = row; k < row + modes; ++k) result[k] /= total;
+  }
+  return result;
+}

@@ -1,5 +1,5 @@
 import type {Denoiser} from "./denoiser.js";
-import {evaluate, flatten, levelOf, pointCount} from "./mixture-posterior.js";
+import {evaluate, flatten, levelOf, pointCount, shares} from "./mixture-posterior.js";
 import type {Random} from "./random.js";
 import type {Schedule} from "./schedule.js";
 import {alphaBarAt} from "./schedule.js";
@@ -49,23 +49,8 @@ export function mixtureScore(mixture: GaussianMixture, x: Float64Array, alphaBar
 /** The probability of each mode given x_t = x, as a [n, modes] array of rows that sum to 1, for x [n, dim]. */
 export function mixtureResponsibilities(mixture: GaussianMixture, x: Float64Array, alphaBar: number): Float64Array {
   const flat = flatten(mixture);
-  const n = pointCount(flat, x);
-  const {logWeight, halfPrecision, root} = levelOf(flat, alphaBar);
-  const {dim, means} = flat;
-  const modes = logWeight.length;
-  const result = new Float64Array(n * modes);
-  for (let i = 0; i < n; ++i) {
-    const row = result.subarray(i * modes, (i + 1) * modes);
-    for (let k = 0; k < modes; ++k) {
-      let square = 0;
-      for (let d = 0; d < dim; ++d) square += (x[i * dim + d] - root * means[k * dim + d]) ** 2;
-      row[k] = logWeight[k] - square * halfPrecision[k];
-    }
-    const top = row.reduce((a, b) => Math.max(a, b), -Infinity);
-    const total = row.reduce((sum, logit) => sum + Math.exp(logit - top), 0);
-    for (let k = 0; k < modes; ++k) row[k] = Math.exp(row[k] - top) / total;
-  }
-  return result;
+  pointCount(flat, x);
+  return shares(flat, levelOf(flat, alphaBar), x);
 }
 
 /** Draws `count` points from a mixture, as a [count, dim] array. */

@@ -14,7 +14,7 @@ export interface OdeOptions {
  * With alphaBar = cos^2 theta the ODE (Song et al. 2021, Eq. 14) is dx / d theta = v, the velocity of v-prediction; it is
  * smooth up to both ends, and is solved with the pair of order 5(4) of Dormand and Prince (1980) and an adaptive step, the
  * same for all points. Cost: some 100 to 5000 calls of the denoiser, as the `tolerance` and the mixture ask. Throws a
- * RangeError for levels outside [0, 1] or a tolerance not in [1e-14, 0.1].
+ * RangeError for levels outside [0, 1], a tolerance not in [1e-14, 0.1], or an x that is not finite.
  */
 export function exactOdeEnd(
   mixture: GaussianMixture,
@@ -24,6 +24,7 @@ export function exactOdeEnd(
   if (!(tolerance >= 1e-14 && tolerance <= 0.1)) {
     throw new RangeError(`tolerance is ${tolerance}: choose a number between 1e-14 and 0.1`);
   }
+  if (!x.every(Number.isFinite)) throw new RangeError("x has a number that is not finite: the ODE cannot start there");
   const velocity = (theta: number, point: Float64Array) => mixtureVelocity(mixture, point, theta);
   return dormandPrince(velocity, angleOf(alphaBarFrom), angleOf(alphaBarTo), x, tolerance);
 }
@@ -39,8 +40,10 @@ function mixtureVelocity(mixture: GaussianMixture, x: Float64Array, theta: numbe
   const cos = Math.cos(theta);
   const sin = Math.sin(theta);
   const alphaBar = Math.min(1, Math.max(0, cos * cos));
-  if (sin > cos) return mixtureX0(mixture, x, alphaBar).map((x0, i) => (cos * x[i] - x0) / sin);
-  return mixtureEpsilon(mixture, x, alphaBar).map((epsilon, i) => (epsilon - sin * x[i]) / cos);
+  const noisy = sin > cos;
+  const v = noisy ? mixtureX0(mixture, x, alphaBar) : mixtureEpsilon(mixture, x, alphaBar);
+  for (let i = 0; i < v.length; ++i) v[i] = noisy ? (cos * x[i] - v[i]) / sin : (v[i] - sin * x[i]) / cos;
+  return v;
 }
 
 type Slope = (time: number, x: Float64Array) => Float64Array;
@@ -87,16 +90,18 @@ function tryStep(slope: Slope, time: number, x: Float64Array, first: Float64Arra
     slopes.push(slope(time + NODES[stage] * step, end));
   }
   const difference = combine(new Float64Array(x.length), slopes, ERROR, step);
-  const error = difference.reduce((worst, d, i) => Math.max(worst, Math.abs(d) / (1 + Math.abs(x[i]))), 0);
+  let error = 0;
+  for (let i = 0; i < x.length; ++i) error = Math.max(error, Math.abs(difference[i]) / (1 + Math.abs(x[i])));
   return {end, last: slopes[slopes.length - 1], error};
 }
 
 /** base + step sum_j weights[j] slopes[j]. */
 function combine(base: Float64Array, slopes: Float64Array[], weights: number[], step: number): Float64Array {
   const result = base.slice();
-  weights.forEach((weight, j) => {
+  for (const [j, weight] of weights.entries()) {
     const factor = weight * step;
-    if (factor !== 0) slopes[j].forEach((value, i) => (result[i] += factor * value));
-  });
+    const slope = slopes[j];
+    if (factor !== 0) for (let i = 0; i < result.length; ++i) result[i] += factor * slope[i];
+  }
   return result;
 }

@@ -1,8 +1,13 @@
+import {unlessLost} from "./backend.js";
 import type {Denoiser} from "./denoiser.js";
+import type {PointWeights} from "./plain-network.js";
+import {featureCount, timeFrequencies} from "./plain-network.js";
 import type {Prediction} from "./prediction.js";
 import type {Random} from "./random.js";
 import {seededRandom} from "./random.js";
 import * as tf from "./tf.js";
+
+export type {PointWeights} from "./plain-network.js";
 
 /** Options of `createPointNetwork`. */
 export interface PointNetworkOptions {
@@ -10,15 +15,6 @@ export interface PointNetworkOptions {
   prediction?: Prediction; // what it learns to answer; defaults to v
   timesteps?: number; // T of the schedule it is for; defaults to 1000
   seed?: number; // of the initial weights; defaults to 0
-}
-
-/** The numbers of a network, off the graphics card: for each layer a kernel [in * out] and a bias [out]. */
-export interface PointWeights {
-  width: number;
-  prediction: Prediction;
-  timesteps: number;
-  weights: ArrayLike<number>[]; // the weights in training
-  ema: ArrayLike<number>[]; // their running average, which samples better
 }
 
 /** A small network that guesses what is under the noise, for points in the plane. */
@@ -90,11 +86,6 @@ export function createPointNetwork(options: PointNetworkOptions = {}): PointNetw
   };
 }
 
-const frequencyCount = 16;
-
-/** The frequencies of the time features: 16 from 1 to 30, each the one before times the same factor. */
-export const timeFrequencies = Float32Array.from({length: frequencyCount}, (_, k) => 30 ** (k / (frequencyCount - 1)));
-
 /**
  * What the network sees, [n, 34]: the point, and sin(w s), cos(w s) for each frequency w, at the time s = (t + 1) / T in
  * (0, 1]. The slow ones tell early from late, the fast ones neighbouring steps.
@@ -116,7 +107,7 @@ function perceptron(variables: tf.Variable[], features: tf.Tensor2D): tf.Tensor2
 }
 
 function layerShapes(width: number): number[][] {
-  const sizes = [2 + 2 * frequencyCount, width, width, width, 2];
+  const sizes = [featureCount, width, width, width, 2];
   return sizes.slice(1).flatMap((size, i) => [[sizes[i], size], [size]]);
 }
 
@@ -136,7 +127,7 @@ function makeVariables(weights: Float32Array[], shapes: number[][], trainable: b
 }
 
 function read(variables: tf.Variable[]): Promise<Float32Array[]> {
-  return Promise.all(variables.map((variable) => variable.data() as Promise<Float32Array>));
+  return unlessLost(Promise.all(variables.map((variable) => variable.data<"float32">())));
 }
 
 function assign(variables: tf.Variable[], weights: ArrayLike<number>[]): void {
@@ -145,7 +136,9 @@ function assign(variables: tf.Variable[], weights: ArrayLike<number>[]): void {
   }
   variables.forEach((variable, i) => {
     if (weights[i].length !== variable.size) {
-      throw new RangeError(`weight array ${i} holds ${weights[i].length} numbers, but the network has ${variable.size}`);
+      throw new RangeError(
+        `weight array ${i} holds ${weights[i].length} numbers, but the network has ${variable.size}`
+      );
     }
     const tensor = tf.tensor(Float32Array.from(weights[i]), variable.shape);
     variable.assign(tensor);

@@ -12,16 +12,18 @@ export interface Posterior {
  * The posterior between two noise levels, alphaBar < alphaBarPrev <= 1, not necessarily neighbours (Ho et al. 2020,
  * equations 6 and 7).
  *
- * `beta` defaults to 1 - alphaBar/alphaBarPrev, the variance of the step; give it where it is known more exactly.
+ * The step's alpha defaults to alphaBar/alphaBarPrev and its beta to 1 - alpha; give them where they are known more
+ * exactly.
  */
 export function posteriorBetween(
   alphaBar: number,
   alphaBarPrev: number,
-  beta = 1 - alphaBar / alphaBarPrev
+  alpha = alphaBar / alphaBarPrev,
+  beta = 1 - alpha
 ): Posterior {
   return {
     x0: (beta * Math.sqrt(alphaBarPrev)) / (1 - alphaBar),
-    xt: ((1 - alphaBarPrev) * Math.sqrt(1 - beta)) / (1 - alphaBar),
+    xt: ((1 - alphaBarPrev) * Math.sqrt(alpha)) / (1 - alphaBar),
     variance: (beta * (1 - alphaBarPrev)) / (1 - alphaBar)
   };
 }
@@ -66,5 +68,5 @@ export function posteriorLogVarianceClipped(schedule: Schedule, t: number, rule:
 
 function posteriorAt(schedule: Schedule, t: number): Posterior {
   checkTimestep(schedule, t);
-  return posteriorBetween(schedule.alphaBar[t], alphaBarAt(schedule, t - 1), schedule.beta[t]);
+  return posteriorBetween(schedule.alphaBar[t], alphaBarAt(schedule, t - 1), schedule.alpha[t], schedule.beta[t]);
 }

@@ -1,5 +1,5 @@
 import type {Schedule} from "./schedule.js";
-import {alphaBarAt, checkTimestep, scheduleFromBetas} from "./schedule.js";
+import {alphaBarAt, checkTimestep} from "./schedule.js";
 import {roundHalfEven} from "./timesteps.js";
 
 /**
@@ -21,13 +21,16 @@ export interface RespacedSchedule extends Schedule {
 export function respaceSchedule(schedule: Schedule, timesteps: readonly number[]): RespacedSchedule {
   const timestepMap = [...timesteps].sort((a, b) => a - b);
   if (!timestepMap.length) throw new RangeError("the list of timesteps is empty: keep at least 1");
-  const beta = timestepMap.map((t, i) => {
+  const alpha = Float64Array.from(timestepMap, (t, i) => {
     checkTimestep(schedule, t);
     const previous = i ? timestepMap[i - 1] : -1;
     if (t === previous) throw new RangeError(`timestep ${t} is in the list twice: drop the repeat`);
-    return 1 - schedule.alphaBar[t] / alphaBarAt(schedule, previous);
+    return schedule.alphaBar[t] / alphaBarAt(schedule, previous);
   });
-  return {...scheduleFromBetas(beta, `${schedule.name}, respaced`), timestepMap};
+  // Copied, not multiplied up from 1 - beta, which would lose the digits of an alphaBar near 0.
+  const alphaBar = Float64Array.from(timestepMap, (t) => schedule.alphaBar[t]);
+  const beta = alpha.map((a) => 1 - a);
+  return {name: `${schedule.name}, respaced`, timesteps: alpha.length, beta, alpha, alphaBar, timestepMap};
 }
 
 /**

@@ -154,7 +154,7 @@ function betas(name: Exclude<ScheduleName, "cosine">, start: number, end: number
 
 function cosineBetas(timesteps: number, {s = 0.008, maxBeta = 0.999}: ScheduleOptions): Float64Array {
   if (!(s >= 0 && s < Infinity)) throw new RangeError(`s is ${s}: the cosine offset must be 0 or a positive number`);
-  if (!(maxBeta > 0 && maxBeta < 1)) throw new RangeError(`maxBeta is ${maxBeta}: it must be above 0 and below 1`);
+  if (!(maxBeta > 0 && maxBeta <= 1)) throw new RangeError(`maxBeta is ${maxBeta}: it must be above 0, at most 1`);
   const f = (u: number) => Math.cos((((u + s) / (1 + s)) * Math.PI) / 2) ** 2;
   return Float64Array.from({length: timesteps}, (_, t) =>
     Math.min(1 - f((t + 1) / timesteps) / f(t / timesteps), maxBeta)

@@ -1,4 +1,4 @@
-import {BackendLost, isBackendLost} from "./backend.js";
+import {BackendLost, isBackendLost, unlessLost} from "./backend.js";
 import type {Denoiser} from "./denoiser.js";
 import type {Schedule} from "./schedule.js";
 import {alphaBarAt} from "./schedule.js";
@@ -19,24 +19,34 @@ export function tensorDenoiser(numbers: Denoiser<Float64Array>): WrappedDenoiser
   return {
     numbers,
     prediction: numbers.prediction,
-    predict: (x, t) => tf.tensor2d(Float32Array.from(numbers.predict(Float64Array.from(x.dataSync()), t)), x.shape)
+    predict: (x, t) => tf.tensor2d(Float32Array.from(numbers.predict(Float64Array.from(readNow(x)), t)), x.shape)
   };
 }
 
 /**
  * A denoiser on tensors, such as a network, for whatever takes plain numbers [n, 2]. Every call waits for the graphics
- * card, so use it for a few hundred points, and the tensor samplers for the rest.
+ * card. Throws an Error on WebGPU, which cannot be read at once; `plainNetwork` of ./plain-network.js can do without.
  */
 export function numberDenoiser(denoiser: Denoiser<tf.Tensor2D>): Denoiser<Float64Array> {
   return {
     prediction: denoiser.prediction,
     predict(x, t) {
       const output = tf.tidy(() => denoiser.predict(tf.tensor2d(Float32Array.from(x), [x.length / 2, 2]), t));
-      const values = Float64Array.from(output.dataSync());
-      output.dispose();
-      return values;
+      try {
+        return Float64Array.from(readNow(output));
+      } finally {
+        output.dispose();
+      }
     }
   };
+}
+
+// WebGPU gives data only in time. tfjs then goes through a canvas, and loses the device in browsers without a screen.
+function readNow(tensor: tf.Tensor): ArrayLike<number> {
+  if (tf.getBackend() !== "webgpu") return tensor.dataSync();
+  throw new Error(
+    "numbers cannot be read from WebGPU at once: use plainNetwork(await network.save()), or the samplers on tensors"
+  );
 }
 
 /**
@@ -65,7 +75,10 @@ export function denoiserViews(
   const tensor = tf.tensor2d(Float32Array.from(x), [x.length / 2, 2]);
   const output =
     "numbers" in denoiser
-      ? tf.tensor2d(Float32Array.from((denoiser as WrappedDenoiser).numbers.predict(Float64Array.from(x), t)), tensor.shape)
+      ? tf.tensor2d(
+          Float32Array.from((denoiser as WrappedDenoiser).numbers.predict(Float64Array.from(x), t)),
+          tensor.shape
+        )
       : denoiser.predict(tensor, t);
   return {x: tensor, ...tensorViews(denoiser.prediction, output, tensor, alphaBar)};
 }
@@ -83,8 +96,7 @@ export async function readTensors(make: () => tf.Tensor2D[]): Promise<Float64Arr
       count = tensors.length;
       return tf.concat(tensors, 0);
     });
-    const values = Float64Array.from(await packed.data());
-    if (isBackendLost()) throw new BackendLost(tf.getBackend());
+    const values = Float64Array.from(await unlessLost(packed.data()));
     const size = values.length / count;
     return Array.from({length: count}, (_, i) => values.slice(i * size, (i + 1) * size));
   } catch (error) {

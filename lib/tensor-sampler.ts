@@ -118,6 +118,7 @@ function clipViews<V extends {x: tf.Tensor2D; x0: tf.Tensor2D; epsilon: tf.Tenso
 
 function checkPoints(result: unknown, x: tf.Tensor2D): void {
   if (result instanceof tf.Tensor && result.shape.join() === x.shape.join()) return;
-  const what = result instanceof tf.Tensor ? `a tensor [${result.shape}]` : result === undefined ? "nothing" : typeof result;
+  const what =
+    result instanceof tf.Tensor ? `a tensor [${result.shape}]` : result === undefined ? "nothing" : typeof result;
   throw new TypeError(`the step returned ${what}, but it should return the next points, a tensor [${x.shape}]`);
 }

@@ -18,7 +18,7 @@ export interface StepListOptions {
  *
  * - `leading`: 0, k, 2k, ... with k = floor(T/S), plus the offset. It starts below T-1, and far below it when S does
  *   not divide T (T = 1000, S = 600 starts at 599).
- * - `trailing`: from T-1 down, T/S apart. It never visits 0, except when S = T.
+ * - `trailing`: from T-1 down, T/S apart. It visits 0 only if S is above 2T/3.
  * - `linspace`: from T-1 to 0, both included.
  * - `uniform`: every k-th from 0 below T. When S does not divide T it has more than S entries: all are kept.
  * - `quadratic`: squares of equally spaced numbers up to 0.8 T, rounded down. Repeats are dropped, so it may have fewer
@@ -45,8 +45,7 @@ export function timestepList(rule: StepRule, options: StepListOptions): number[]
 /**
  * The list exactly as the published code makes it, descending: quadratic keeps its repeats, an offset may leave 0..T-1,
  * and trailing ends with a stray -1 for a few T and S, by a rounding in numpy's arange (T = 48, S = 47). For comparison
- * with that code; samplers want timestepList. Throws a RangeError if S is not a whole number
- * from 1 to T.
+ * with that code; samplers want timestepList. Throws a RangeError if S is not a whole number from 1 to T.
  */
 export function publishedTimesteps(rule: StepRule, options: StepListOptions): number[] {
   const {timesteps, steps, offset = 0} = options;

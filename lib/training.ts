@@ -1,4 +1,4 @@
-import {assertBackend, isBackendLost} from "./backend.js";
+import {isBackendLost, unlessLost} from "./backend.js";
 import type {Batch, PointSource} from "./batches.js";
 import {pointBatches} from "./batches.js";
 import type {RunState} from "./checkpoint.js";
@@ -7,8 +7,12 @@ import {emaDecay, updateAverage} from "./ema.js";
 import {timeSlice} from "./event-loop.js";
 import type {PointNetwork} from "./point-network.js";
 import type {Schedule} from "./schedule.js";
-import {predictionTarget} from "./tensor-prediction.js";
 import * as tf from "./tf.js";
+import type {PointLoss} from "./train-step.js";
+import {trainStep} from "./train-step.js";
+
+export type {PointLoss, TensorBatch} from "./train-step.js";
+export {squaredError, trainStep} from "./train-step.js";
 
 /** Options of `trainPoints`. */
 export interface TrainingOptions {
@@ -22,6 +26,7 @@ export interface TrainingOptions {
   seed?: number; // of the draws; defaults to 0
   signal?: AbortSignal; // stops at once
   reportEvery?: number; // steps between two reports; defaults to 10
+  loss?: PointLoss; // to minimise instead of squaredError: a reader's edited version
 }
 
 /** What the caller learns every few steps. */
@@ -60,13 +65,25 @@ export class TrainingDiverged extends Error {
  * on from a copy that is at most about two seconds of work old. Throws TrainingDiverged when the loss is NaN or infinite.
  */
 export async function* trainPoints(options: TrainingOptions): AsyncGenerator<TrainingReport, void> {
-  const {network, data, schedule, steps, batch = 512, learningRate = 3e-3, seed = 0, reportEvery = 10, signal} = options;
+  const {
+    network,
+    data,
+    schedule,
+    steps,
+    batch = 512,
+    learningRate = 3e-3,
+    seed = 0,
+    reportEvery = 10,
+    signal
+  } = options;
   checkOptions(options);
   if (signal?.aborted) return;
   const nextBatch = pointBatches({data, schedule, batch, seed});
-  const state = await startRunState(network, () => tf.train.adam(learningRate, 0.9, 0.99));
+  // Adam's epsilon is given, since its default depends on the backend: WebGL takes 1e-4, the others 1e-7.
+  const state = await startRunState(network, () => tf.train.adam(learningRate, 0.9, 0.99, 1e-7));
   try {
-    for (let step = 0; step < steps; ) {
+    let step = 0;
+    while (step < steps && !signal?.aborted) {
       const start = performance.now();
       const count = Math.min(reportEvery, steps - step);
       const {loss, restarted} = await advance(options, state, nextBatch, step, count);
@@ -77,7 +94,6 @@ export async function* trainPoints(options: TrainingOptions): AsyncGenerator<Tra
       signal?.addEventListener("abort", state.release); // frees a run that is paused here
       yield {step, steps, loss, learningRate: rate, stepsPerSecond, backend: tf.getBackend(), restarted};
       signal?.removeEventListener("abort", state.release);
-      if (signal?.aborted) return;
     }
   } finally {
     signal?.removeEventListener("abort", state.release);
@@ -85,26 +101,17 @@ export async function* trainPoints(options: TrainingOptions): AsyncGenerator<Tra
   }
 }
 
-/** One step: noise the points, predict, and follow the gradient of the mean squared error. Returns the loss, a scalar. */
-export function trainStep(network: PointNetwork, optimizer: tf.Optimizer, batch: Batch): tf.Scalar {
-  return tf.tidy(() => {
-    const n = batch.t.length;
-    const x0 = tf.tensor2d(batch.x0, [n, 2]);
-    const epsilon = tf.tensor2d(batch.epsilon, [n, 2]);
-    const signal = tf.tensor2d(batch.signal, [n, 1]); // sqrt(alphaBar)
-    const noise = tf.tensor2d(batch.noise, [n, 1]); // sqrt(1 - alphaBar)
-    const xt = signal.mul(x0).add(noise.mul(epsilon)) as tf.Tensor2D; // [n, 2]
-    const target = predictionTarget(network.prediction, {x0, epsilon, signal, noise}); // [n, 2]
-    const loss = () => network.predict(xt, tf.tensor1d(batch.t)).sub(target).square().mean() as tf.Scalar;
-    return optimizer.minimize(loss, true, network.variables)!;
-  });
-}
-
 /** One step, and the running average of the weights after it, which keeps `decay` of what it was. */
-export function trainOnce(network: PointNetwork, optimizer: tf.Optimizer, batch: Batch, decay: number): tf.Scalar {
-  const loss = trainStep(network, optimizer, batch);
+export function trainOnce(
+  network: PointNetwork,
+  optimizer: tf.Optimizer,
+  batch: Batch,
+  decay: number,
+  loss?: PointLoss
+): tf.Scalar {
+  const value = trainStep(network, optimizer, batch, loss);
   updateAverage(network.ema.variables, network.variables, decay);
-  return loss;
+  return value;
 }
 
 /** The learning rate after `step` of `steps`: half a cosine from `start` down to 0. */
@@ -125,19 +132,18 @@ async function advance(
   step: number,
   count: number
 ): Promise<Advance> {
-  const {network, steps, learningRate = 3e-3, largestDecay, signal} = options;
+  const {network, steps, learningRate = 3e-3, largestDecay, loss: ownLoss, signal} = options;
   const losses: tf.Scalar[] = [];
   const slice = timeSlice();
   try {
     for (let n = step + 1; n <= step + count; ++n) {
       setLearningRate(state.optimizer, cosineDecay(learningRate, n - 1, steps));
-      losses.push(trainOnce(network, state.optimizer, nextBatch(), emaDecay(n, largestDecay)));
+      losses.push(trainOnce(network, state.optimizer, nextBatch(), emaDecay(n, largestDecay), ownLoss));
       await slice();
       if (signal?.aborted) return {loss: NaN};
     }
     const loss = await readMean(losses);
     if (signal?.aborted) return {loss};
-    assertBackend();
     if (!Number.isFinite(loss)) {
       await state.rollBack();
       throw new TrainingDiverged(step + count, state.saved.step, loss, learningRate);
@@ -148,7 +154,10 @@ async function advance(
     if (!isBackendLost()) throw error;
     const lost = tf.getBackend();
     const {reason} = await state.recover();
-    return {loss: NaN, restarted: `the graphics card stopped ${lost}; going on from step ${state.saved.step}: ${reason}`};
+    return {
+      loss: NaN,
+      restarted: `the graphics card stopped ${lost}; going on from step ${state.saved.step}: ${reason}`
+    };
   } finally {
     tf.dispose(losses);
   }
@@ -157,7 +166,7 @@ async function advance(
 async function readMean(losses: tf.Scalar[]): Promise<number> {
   const mean = tf.tidy(() => tf.stack(losses).mean());
   try {
-    return (await mean.data())[0];
+    return (await unlessLost(mean.data()))[0];
   } finally {
     mean.dispose();
   }
@@ -176,7 +185,9 @@ function checkOptions({network, schedule, steps, learningRate = 3e-3, reportEver
     );
   }
   for (const [name, value] of Object.entries({steps, reportEvery})) {
-    if (!Number.isInteger(value) || value < 1) throw new RangeError(`${name} is ${value}: choose a whole number from 1`);
+    if (!Number.isInteger(value) || value < 1)
+      throw new RangeError(`${name} is ${value}: choose a whole number from 1`);
   }
-  if (!(learningRate > 0)) throw new RangeError(`learningRate is ${learningRate}: choose a number above 0, such as 0.003`);
+  if (!(learningRate > 0))
+    throw new RangeError(`learningRate is ${learningRate}: choose a number above 0, such as 0.003`);
 }

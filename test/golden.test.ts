@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import {existsSync, readFileSync, readdirSync, statSync} from "node:fs";
 import {basename, join, resolve} from "node:path";
 import {describe, it} from "node:test";
+import {setImmediate} from "node:timers/promises";
 import {fileURLToPath} from "node:url";
 import * as convergenceOrder from "./golden-cases/convergence-order.js";
 import * as ddimEta1 from "./golden-cases/ddim-eta1.js";
@@ -56,7 +57,8 @@ function goldenFiles(): string[] {
   return paths.filter((path) => /\.json$/i.test(path)).sort();
 }
 
-function compareFile(file: string): void {
+async function compareFile(file: string): Promise<void> {
+  await setImmediate(); // some files take a minute: let the runner hear which one began
   const module = moduleOf(basename(file).replace(/\.json$/i, ""));
   assert.ok(module, `${file} is not known: a module in test/golden-cases must name it`);
   const report = module.compare(parseGolden(readFileSync(join(folder, file), "utf8")), file);

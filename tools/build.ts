@@ -1,13 +1,22 @@
-import {join} from "node:path";
-import {build as frameworkBuild} from "@observablehq/framework/dist/build.js";
-import {normalizeConfig} from "@observablehq/framework/dist/config.js";
+/** `npm run build`: the site in `dist`. Leaves with 1, and says where and why, when a reader would meet a fault. */
+import {markBuilt, sourceStamp} from "./build-stamp.js";
 import {bundleTfjs} from "./bundle-tfjs.js";
-import {prepareCache} from "./cache.js";
-import {siteConfig} from "./site.js";
+import {formatProblem} from "./problems.js";
+import {buildSite} from "./site-build.js";
 
-process.env.OBSERVABLE_TELEMETRY_DISABLE = "true";
-void join;
+const began = performance.now();
 await bundleTfjs();
-const config = normalizeConfig(siteConfig());
-await prepareCache(config.root, {fresh: true});
-await frameworkBuild({config});
+const stamp = await sourceStamp();
+const verbose = process.argv.includes("--verbose");
+const {problems, pages} = await buildSite({write: verbose ? (text) => process.stdout.write(text) : undefined});
+for (const problem of problems) console.error(formatProblem(problem));
+const seconds = ((performance.now() - began) / 1000).toFixed(1);
+if (problems.length) {
+  console.error(
+    `\nNot built: ${problems.length} problem${problems.length === 1 ? "" : "s"}; dist is as it was before.`
+  );
+  process.exitCode = 1;
+} else {
+  await markBuilt(stamp);
+  console.log(`Built ${pages} pages in dist in ${seconds} s, and found nothing wrong.`);
+}

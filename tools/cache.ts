@@ -38,6 +38,16 @@ export async function prepareCache(root: string, {fresh = false}: {fresh?: boole
     const made = names.filter((name) => !name.startsWith("_"));
     await Promise.all(made.map((name) => rm(join(folder, name), {recursive: true, force: true})));
   }
-  await rm(join(folder, "_npm"), {recursive: true, force: true});
-  await Promise.all(listed.map((name) => mkdir(join(folder, "_npm", `${name}@0.0.0`), {recursive: true})));
+  await markKnown(join(folder, "_npm"));
+}
+
+// Only what does not belong is removed, since another build or a preview may be reading the folder.
+async function markKnown(folder: string): Promise<void> {
+  const versions = listed.map((name) => `${name}@0.0.0`);
+  await Promise.all(versions.map((version) => mkdir(join(folder, version), {recursive: true})));
+  for (const name of await readdir(folder)) {
+    const found = name.startsWith("@") ? (await readdir(join(folder, name))).map((own) => `${name}/${own}`) : [name];
+    const others = found.filter((version) => !versions.includes(version));
+    await Promise.all(others.map((version) => rm(join(folder, version), {recursive: true, force: true})));
+  }
 }

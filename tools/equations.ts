@@ -5,7 +5,6 @@ import {findChapter} from "./chapters.js";
 import type {Chapter} from "./chapters.js";
 import {takeLabel} from "./formula.js";
 import {pageFile, pagePaths, readPage} from "./page-source.js";
-import type {Report} from "./problems.js";
 
 /** A numbered formula. */
 export interface Equation {
@@ -13,7 +12,8 @@ export interface Equation {
   number: string; // chapter and place in the chapter, e.g. "2.3"
   page: string; // as Framework names it, e.g. "/forward"
   chapter: Chapter;
-  line: number; // of its opening $$, from 1
+  start: number; // the line of its opening $$, from 0, in the page's body
+  line: number; // the same, from 1, in the page's file
 }
 
 /** Finds the numbered formulas of a site; reads a page again only after it has changed. */
@@ -59,24 +59,10 @@ export class EquationIndex {
       const label = type === "math_block" ? labelOf(content) : undefined;
       if (label === undefined) continue;
       const number = `${chapter.number}.${equations.length + 1}`;
-      equations.push({label, number, page: path, chapter, line: offset + (map?.[0] ?? 0) + 1});
+      const start = map?.[0] ?? 0;
+      equations.push({label, number, page: path, chapter, start, line: offset + start + 1});
     }
     return equations;
-  }
-
-  /** Reports labels that are not unique. */
-  check(report: Report): void {
-    const first = new Map<string, Equation>();
-    for (const equation of this.#all()) {
-      const {label, page, line} = equation;
-      const other = first.get(label);
-      if (!other) first.set(label, equation);
-      else {
-        const place = `${pageFile(this.#root, other.page)}:${other.line}`;
-        const message = `\\label{${label}} is already the label of ${place}: choose another name`;
-        report({file: pageFile(this.#root, page), line, message});
-      }
-    }
   }
 }
 

@@ -40,11 +40,29 @@ export function renderFormula(tex: string, {display = false}: {display?: boolean
   return html;
 }
 
+// Framework parses and writes a page some five times, which takes seconds where a page has hundreds of formulas. So a
+// build lets it see only slots.
+const slots = new Map<string, number>();
+
+/** Returns a short stand-in for a piece of HTML, for `fillSlots` to replace. */
+export function slotFor(html: string): string {
+  const index = slots.get(html) ?? slots.size;
+  slots.set(html, index);
+  return `<span data-slot="${index}"></span>`;
+}
+
+/** Puts into a page what its slots stand for. */
+export function fillSlots(page: string): string {
+  const contents = [...slots.keys()];
+  return page.replace(/<span data-slot="(\d+)"><\/span>/g, (_, index) => contents[Number(index)]);
+}
+
 function render(tex: string, displayMode: boolean): string {
   if (!tex.trim()) throw new FormulaError("the formula is empty");
   const environment = numbered.exec(tex)?.[1];
   if (environment) {
-    const instead = environment === "equation" ? "no environment at all" : `\\begin{${environment}ed} (or ${environment}*)`;
+    const instead =
+      environment === "equation" ? "no environment at all" : `\\begin{${environment}ed} (or ${environment}*)`;
     throw new FormulaError(`\\begin{${environment}} numbers its lines by itself: use ${instead}, and \\label`);
   }
   try {

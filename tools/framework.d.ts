@@ -30,6 +30,13 @@ declare module "@observablehq/framework/dist/preview.js" {
   export function preview(options: PreviewOptions): Promise<{server: Server}>;
 }
 
+declare module "@observablehq/framework/dist/libraries.js" {
+  /** Returns what Framework would import for names that a page uses without declaring them. */
+  export function getImplicitInputImports(names: Iterable<string>): Set<string>;
+  /** Returns what Framework would import for methods of FileAttachment. */
+  export function getImplicitFileImports(methods: Iterable<string>): Set<string>;
+}
+
 // Not a file of the package: a name for the types that the modules above share.
 declare module "@observablehq/framework/dist/types.js" {
   import type MarkdownIt from "markdown-it";
@@ -57,6 +64,6 @@ declare module "@observablehq/framework/dist/types.js" {
   export interface Config {
     root: string;
     output: string;
-    paths(): AsyncGenerator<string>;
+    md: MarkdownIt;
   }
 }

@@ -4,10 +4,9 @@ export type HtmlPart =
   | {type: "close"; name: string; start: number; end: number}
   | {type: "text"; text: string; start: number; end: number; raw?: "script" | "style"};
 
-const voidElements = new Set(
-  "area base br col embed hr img input link meta param source track wbr".split(" ")
-);
-const tagPattern = /<!--[^]*?-->|<!doctype[^>]*>|<(\/?)([A-Za-z][\w:-]*)((?:\s+[^\s=>"'/]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)*)\s*\/?>/gi;
+const voidElements = new Set("area base br col embed hr img input link meta param source track wbr".split(" "));
+const tagPattern =
+  /<!--[^]*?-->|<!doctype[^>]*>|<(\/?)([A-Za-z][\w:-]*)((?:\s+[^\s=>"'/]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)*)\s*\/?>/gi;
 const attributePattern = /([^\s=>"'/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?/g;
 
 /**

@@ -1,35 +1,25 @@
 import type MarkdownIt from "markdown-it";
 import type {StateCore, StateInline, Token} from "markdown-it";
 import {checkCells} from "./cells.js";
+import type {MarkdownOptions, PageContext} from "./cells.js";
 import {findChapter} from "./chapters.js";
 import {EquationIndex} from "./equations.js";
 import type {Equation} from "./equations.js";
-import {FormulaError, renderFormula, takeLabel} from "./formula.js";
+import {FormulaError, renderFormula, slotFor, takeLabel} from "./formula.js";
 import {escapeHtml} from "./html.js";
-import {mathRules, noteLines} from "./math.js";
+import {mathRules} from "./math.js";
 import type {MathMeta} from "./math.js";
 import {pageFile, readPage} from "./page-source.js";
-import type {Report} from "./problems.js";
-
-/** What Framework hands through its Markdown parser, as far as the rules use it. */
-export interface PageContext {
-  path: string; // the page's, e.g. "/ddim"
-}
-
-/** Options of `markdownRules`. */
-export interface MarkdownOptions {
-  root: string; // the source folder
-  report: Report;
-}
+import {tokenLines} from "./token-lines.js";
 
 /**
  * Adds to Framework's Markdown: formulas `$…$` and `$$…$$`, numbered ones with `\label{name}`, references `@eq-name`,
  * headings `## Title {#name}`, and a look at each cell. What is wrong is reported, and shown in its place in the page.
  */
-export function markdownRules(md: MarkdownIt, {root, report}: MarkdownOptions): MarkdownIt {
+export function markdownRules(md: MarkdownIt, {root, report, slots = false}: MarkdownOptions): MarkdownIt {
   mathRules(md);
   md.inline.ruler.after("math_inline", "equation_reference", referenceRule);
-  md.core.ruler.after("inline", "note_lines", noteLines(new Set(["math_inline", "equation_reference"])));
+  tokenLines(md, new Set(["math_inline", "equation_reference", "placeholder"]));
   md.core.ruler.before("anchor", "heading_ids", headingIds);
   const equations = new EquationIndex(root, md);
   const show = (error: unknown, {path}: PageContext, {line}: MathMeta): string => {
@@ -48,8 +38,9 @@ export function markdownRules(md: MarkdownIt, {root, report}: MarkdownOptions): 
     };
   };
   const {rules} = md.renderer;
-  rules.math_inline = rule((token) => renderFormula(formulaIn(token)));
-  rules.math_block = rule((token, {path}) => renderBlock(token, path, equations));
+  const slot = slots ? slotFor : String;
+  rules.math_inline = rule((token) => slot(renderFormula(formulaIn(token))));
+  rules.math_block = rule((token, {path}) => slot(renderBlock(token, path, root, equations)));
   rules.equation_reference = rule((token, {path}) => renderReference(token.content, path, equations));
   checkCells(md, {root, report});
   return md;
@@ -62,16 +53,22 @@ function formulaIn({content, meta}: Token): string {
   return content;
 }
 
-function renderBlock(token: Token, path: string, equations: EquationIndex): string {
+function renderBlock(token: Token, path: string, root: string, equations: EquationIndex): string {
   const {problem, line = -1} = token.meta as MathMeta;
   if (problem) throw new FormulaError(problem);
   const {tex, label} = takeLabel(token.content);
   const html = renderFormula(tex, {display: true});
   if (label === undefined) return `${html}\n`;
-  if (!findChapter(path)) throw new FormulaError("this page has no number (tools/chapters.ts), so neither can its formula");
-  // By its place and not by its label alone: a label may wrongly be there twice.
-  const own = equations.ofPage(path).filter((equation) => equation.label === label);
-  const {number} = own.find((equation) => equation.line - 1 === line) ?? own[0];
+  if (!findChapter(path))
+    throw new FormulaError("this page has no number (tools/chapters.ts), so neither can its formula");
+  const own = equations.ofPage(path).find(({start}) => start === line);
+  const first = equations.find(label);
+  if (!own || !first) throw new FormulaError("the page has changed since it was read: load it again");
+  if (first.page !== path || first.start !== line) {
+    const place = `${pageFile(root, first.page)}:${first.line}`;
+    throw new FormulaError(`\\label{${label}} is already the label of ${place}: choose another name`);
+  }
+  const {number} = own;
   const link = `<a class="equation-number" href="#eq-${label}" aria-label="Equation (${number})">(${number})</a>`;
   return `<div class="equation" id="eq-${label}">${html}${link}</div>\n`;
 }
@@ -88,7 +85,8 @@ function referenceRule(state: StateInline, silent: boolean): boolean {
 
 function renderReference(label: string, path: string, equations: EquationIndex): string {
   const equation = equations.find(label);
-  if (!equation) throw new FormulaError(`@eq-${label} refers to no formula: no $$…$$ of any page has \\label{${label}}`);
+  if (!equation)
+    throw new FormulaError(`@eq-${label} refers to no formula: no $$…$$ of any page has \\label{${label}}`);
   const href = `${equation.page === path ? "" : equation.page}#eq-${label}`;
   const title = equation.page === path ? "" : ` title="${escapeHtml(`In ${chapterName(equation)}`)}"`;
   return `<a class="equation-reference" href="${href}"${title}>Eq.&nbsp;${equation.number}</a>`;

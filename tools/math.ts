@@ -1,5 +1,5 @@
 import type MarkdownIt from "markdown-it";
-import type {StateBlock, StateCore, StateInline} from "markdown-it";
+import type {StateBlock, StateInline} from "markdown-it";
 
 // Why own rules and not a plugin: `${…}` belongs to Framework. `${a}–${b}` has a "$" that opens, one that closes, and
 // looks like a formula to every rule that does not know this. The plugins also let a lone "$" through as text.
@@ -70,22 +70,10 @@ function blockRule(state: StateBlock, startLine: number, endLine: number, silent
   token.content = lines.join("\n").trim();
   token.map = [startLine, closed ? last + 1 : last];
   token.markup = "$$";
-  token.meta = {line: startLine, problem: closed ? undefined : "$$ opens a formula that no $$ closes"} satisfies MathMeta;
+  token.meta = {
+    line: startLine,
+    problem: closed ? undefined : "$$ opens a formula that no $$ closes"
+  } satisfies MathMeta;
   state.line = closed ? last + 1 : last;
   return true;
-}
-
-/** A core rule that notes in `meta.line` of each inline token of the given types the line on which it starts. */
-export function noteLines(types: ReadonlySet<string>): (state: StateCore) => void {
-  return ({tokens}) => {
-    let line = 0; // the inline tokens of a table's cells have no map of their own
-    for (const token of tokens) {
-      if (token.map) line = token.map[0];
-      let inside = line;
-      for (const child of token.children ?? []) {
-        if (types.has(child.type)) child.meta = {...child.meta, line: inside};
-        inside += child.type === "softbreak" || child.type === "hardbreak" ? 1 : child.content.split("\n").length - 1;
-      }
-    }
-  };
 }

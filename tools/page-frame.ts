@@ -20,22 +20,50 @@ export function framePage(html: string, {path, formulas = false}: FrameOptions):
   const edits: Edit[] = [
     ["<html>", '<html lang="en">'],
     [", maximum-scale=1", ""],
-    ["</title>\n", `</title>\n${descriptions(html, path)}${themeScript}\n${styles}`],
+    ["</title>\n", `</title>\n${descriptions(html, path)}${icon}\n${themeScript}\n${styles}`],
     ["<body>", '<body>\n<a class="skip-link" href="#observablehq-main">Skip to the text</a>'],
     ['<main id="observablehq-main" ', '<main id="observablehq-main" tabindex="-1" '],
-    [/<nav id="observablehq-sidebar">(\n  <ol>[^]*?<\/ol>)/, `<nav id="observablehq-sidebar" aria-label="Chapters">$1\n  ${themeButton}`, "maybe"],
-    ['<input type="search" placeholder="Search">', '<input type="search" placeholder="Search" aria-label="Search">', "maybe"],
+    [
+      /<nav id="observablehq-sidebar">(\n  <ol>[^]*?<\/ol>)/,
+      `<nav id="observablehq-sidebar" aria-label="Chapters">$1\n  ${themeButton}`,
+      "maybe"
+    ],
+    [
+      '<input type="search" placeholder="Search">',
+      '<input type="search" placeholder="Search" aria-label="Search">',
+      "maybe"
+    ],
     [/(<aside id="observablehq-toc"[^>]*>\n<nav)>/, '$1 aria-label="On this page">', "maybe"],
     [/(<footer id="observablehq-footer">\n<nav)>/, '$1 aria-label="Neighbouring chapters">', "maybe"],
-    [/(observablehq-link-active"><a )/, '$1aria-current="page" ', "maybe"]
+    [/(observablehq-link-active"><a )/g, '$1aria-current="page" ', "maybe"],
+    ['title="Toggle sidebar">', 'title="Toggle sidebar" aria-label="Sidebar">', "maybe"],
+    // A list of one link and a label, which a list must not hold.
+    [/<ol>(\n    <label id="observablehq-sidebar-close"[^]*?<li )/, '<ol role="none">$1role="none" ', "maybe"]
   ];
-  return edits.reduce((page, edit) => apply(page, edit, path), html);
+  return setContents(edits.reduce((page, edit) => apply(page, edit, path), html));
 }
 
-// Without scripts it could not do anything.
+// The table of contents holds the texts of the headings, which is too little, or too much, where these have formulas.
+function setContents(html: string): string {
+  const headings = html.matchAll(/<h[12] id="([^"]+)"[^>]*><a class="observablehq-header-anchor"[^>]*>([^]*?)<\/a>/g);
+  const formulas = Array.from(headings, ([, id, content]) => ({id, content})).filter(({content}) =>
+    /"katex"/.test(content)
+  );
+  return formulas.reduce((page, {id, content}) => {
+    const link = `<li class="observablehq-secondary-link"><a href="#${id}">`;
+    const [before, after] = page.split(link);
+    return after === undefined ? page : `${before}${link}${content}${after.slice(after.indexOf("</a>"))}`;
+  }, html);
+}
+
 const themeButton =
-  '<button type="button" id="theme-switch" class="theme-switch" title="Switch to light">Theme: auto</button>' +
-  "<noscript><style>#theme-switch {display: none}</style></noscript>";
+  '<button type="button" id="theme-switch" class="theme-switch" title="Switch to light">Theme: auto</button>';
+
+// The two samplers' colours; in the page, since browsers else ask for /favicon.ico, which lies outside of a sub-path.
+const icon = `<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">' +
+    '<circle cx="11" cy="16" r="9" fill="#d55e00"/><circle cx="21" cy="16" r="9" fill="#0072b2" fill-opacity=".85"/></svg>'
+)}">`;
 
 /** What to look for, what to put in its place, and whether it may be missing. */
 type Edit = [found: string | RegExp, replacement: string, maybe?: "maybe"];

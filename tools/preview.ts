@@ -1,25 +1,37 @@
 /** `npm run dev`: the site at http://127.0.0.1:3000, or the port in `PORT`; a change in a page shows at once. */
-import type {IncomingMessage, ServerResponse} from "node:http";
+import type {IncomingMessage, Server, ServerResponse} from "node:http";
+import {fileURLToPath} from "node:url";
 import {preview} from "@observablehq/framework/dist/preview.js";
 import {bundleTfjs} from "./bundle-tfjs.js";
 import {prepareCache} from "./cache.js";
 import {katexAsset} from "./katex-assets.js";
 import {framePage} from "./page-frame.js";
 
-process.env.OBSERVABLE_TELEMETRY_DISABLE = "true";
+/** Options of `startPreview`. */
+export interface PreviewOptions {
+  port?: number; // defaults to the first free one from 3000 on
+  verbose?: boolean; // write a line for each request; defaults to true
+}
 
 const hostname = "127.0.0.1";
-const port = process.env.PORT ? Number(process.env.PORT) : undefined;
 
-await bundleTfjs();
-await prepareCache("src");
-const {server} = await preview({hostname, port, verbose: true});
-const [answer] = server.listeners("request") as ((request: IncomingMessage, response: ServerResponse) => void)[];
-server.removeAllListeners("request");
-server.on("request", (request, response) => void handle(request, response));
+/** Serves the sources as the site that they would become. Throws when the port is taken. */
+export async function startPreview({port, verbose = true}: PreviewOptions = {}): Promise<Server> {
+  process.env.OBSERVABLE_TELEMETRY_DISABLE = "true";
+  await bundleTfjs();
+  await prepareCache("src");
+  if (port) await assertFree(port);
+  const {server} = await preview({hostname, port, verbose});
+  const [answer] = server.listeners("request") as Answer[];
+  server.removeAllListeners("request");
+  server.on("request", (request, response) => void handle(answer, request, response));
+  return server;
+}
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 // Framework's answer, with what the build does to a page afterwards.
-async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handle(answer: Answer, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = new URL(request.url ?? "/", `http://${hostname}`).pathname;
   const asset = await katexAsset(path.slice(1));
   if (asset) return void response.writeHead(200, {"Content-Type": asset.type}).end(asset.contents);
@@ -32,11 +44,33 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
 }
 
 function frame(html: string, pathname: string): string {
-  const path = decodeURI(pathname).replace(/\/$/, "/index").replace(/\.html$/, "");
+  const path = decodeURI(pathname)
+    .replace(/\/$/, "/index")
+    .replace(/\.html$/, "");
   try {
     return framePage(html, {path, formulas: true});
   } catch (error) {
     console.error(error);
     return html;
   }
+}
+
+// Framework would end with a bare EADDRINUSE.
+async function assertFree(port: number): Promise<void> {
+  const {createServer} = await import("node:net");
+  await new Promise<void>((done, reject) => {
+    const taken = new Error(
+      `Port ${port} is taken: stop what uses it, or choose another, e.g. PORT=${port + 1} npm run dev.`
+    );
+    const probe = createServer().once("error", () => reject(taken));
+    probe.listen(port, hostname, () => probe.close(() => done()));
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const {PORT} = process.env;
+  await startPreview({port: PORT ? Number(PORT) : undefined}).catch((error: Error) => {
+    console.error(error.message);
+    process.exit(1);
+  });
 }

@@ -22,6 +22,11 @@ export class ProblemList {
   /** Adds a problem; bound, so that it can be passed as a `Report`. */
   readonly report: Report = (problem) => void this.#problems.set(formatProblem(problem), problem);
 
+  /** How many problems there are. */
+  get size(): number {
+    return this.#problems.size;
+  }
+
   /** Returns the problems by file and line; those without a file come last. */
   list(): Problem[] {
     const place = ({file = "\uffff", line = 0}: Problem): [string, number] => [file, line];

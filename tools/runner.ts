@@ -11,6 +11,7 @@ import type {Outcome} from "./tally.js";
 export interface RunOptions {
   concurrency?: number; // files at a time; defaults to 1
   seconds: number; // how long a file may take before it is ended
+  signal?: AbortSignal; // ends the run: what has not been run is a failure
   write(line: string): void; // gets each line of the live report
 }
 
@@ -26,7 +27,7 @@ export async function runFiles(files: readonly string[], options: RunOptions): P
   const worker = async () => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
       const report = reports.open();
-      outcomes.push(await runFile(file, options.seconds, report.write));
+      outcomes.push(await runFile(file, options, report.write));
       report.close();
     }
   };
@@ -52,26 +53,32 @@ export function closingLine({passed, failures}: Outcome): string {
   return `${passed} passed, ${failures.length} failed`;
 }
 
-function runFile(path: string, seconds: number, write: (line: string) => void): Promise<Outcome> {
+function runFile(path: string, {seconds, signal}: RunOptions, write: (line: string) => void): Promise<Outcome> {
   const file = relative(root, path).startsWith("..") ? path : relative(root, path);
   write(file);
   const tally = new Tally(file, write);
+  if (signal?.aborted)
+    return Promise.resolve(tally.end({stopped: "was not run", code: 0, errors: "The run was stopped."}));
   const child = spawnFile(path);
   let errors = "";
-  let late = false;
-  relay(child, write, (text) => (errors = (errors + text).slice(-4000)));
-  child.on("message", (message) => tally.take(message as TestMessage | DoneMessage));
-  const timer = setTimeout(() => {
-    late = true;
+  let stopped: string | undefined;
+  const stop = (reason: string) => {
+    stopped = reason;
     child.kill("SIGTERM"); // lets Playwright close its browser
     setTimeout(() => child.kill("SIGKILL"), 3000).unref();
-  }, seconds * 1000);
+  };
+  const onAbort = () => stop("was stopped with the run");
+  signal?.addEventListener("abort", onAbort);
+  const timer = setTimeout(stop, seconds * 1000, `did not end within ${seconds} s`);
+  relay(child, write, (text) => (errors = (errors + text).slice(-4000)));
+  child.on("message", (message) => tally.take(message as TestMessage | DoneMessage));
   return new Promise((resolve) => {
     child.on("error", (error) => tally.fail("could not be started", String(error)));
-    child.on("exit", () => setTimeout(() => hangUp(child), 2000).unref());
-    child.on("close", (code, signal) => {
+    child.on("exit", () => setTimeout(hangUp, 2000, child).unref());
+    child.on("close", (code, killed) => {
       clearTimeout(timer);
-      resolve(tally.end({late: late ? seconds : undefined, code: code ?? signal ?? "unknown", errors: errors.trim()}));
+      signal?.removeEventListener("abort", onAbort);
+      resolve(tally.end({stopped, code: code ?? killed ?? "unknown", errors: errors.trim()}));
     });
   });
 }

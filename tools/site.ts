@@ -9,18 +9,21 @@ export interface SiteOptions {
   root?: string; // the source folder; defaults to "src"
   output?: string; // defaults to "dist"
   report?: Report; // called for what is wrong in a page; defaults to a line on the console
+  slots?: boolean; // as in MarkdownOptions
 }
 
 /** Returns Framework's configuration. */
-export function siteConfig({root = "src", output = "dist", report = warn}: SiteOptions = {}): ConfigSpec {
+export function siteConfig({root = "src", output = "dist", report = warn, slots}: SiteOptions = {}): ConfigSpec {
   return {
     root,
     output,
     title: "DDIM Notebook",
     pages: sidebar(root),
     style: "style.css",
-    head: '<script type="module" src="/components/theme-switch.js"></script>',
-    footer: "Code MIT, text CC BY 4.0.",
+    head: modules.map((name) => `<script type="module" src="/components/${name}.js"></script>`).join("\n"),
+    footer:
+      "By the ddim-notebook contributors. Text and pictures: " +
+      '<a rel="license" href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>; code: MIT.',
     toc: true,
     pager: true,
     search: true,
@@ -28,17 +31,18 @@ export function siteConfig({root = "src", output = "dist", report = warn}: SiteO
     preserveExtension: true,
     preserveIndex: true,
     interpreters: {".ts": [process.execPath, "--import", "tsx"]},
-    markdownIt: (md) => markdownRules(md, {root, report})
+    markdownIt: (md) => markdownRules(md, {root, report, slots})
   };
 }
+
+// What every page runs, in src/components.
+const modules = ["theme-switch", "scroll-focus"];
 
 function sidebar(root: string): (Page | Section)[] {
   return existingParts(root).map(({name, chapters}) => ({
     name,
-    pages: chapters
-      .filter(({path}) => path !== "/")
-      .map(({path, title, number}) => ({name: `${number} ${title}`, path}))
-  })).filter(({pages}) => pages.length > 0);
+    pages: chapters.map(({path, title, number}) => ({name: `${number} ${title}`, path}))
+  }));
 }
 
 const warn: Report = (problem) => console.warn(formatProblem(problem));

@@ -16,7 +16,7 @@ export interface Outcome {
 
 /** How a test file's process ended. */
 export interface Ending {
-  late?: number; // the limit in seconds that was passed
+  stopped?: string; // why it was ended from outside
   code: number | string; // the exit code, or the signal
   errors: string; // the end of standard error
 }
@@ -56,11 +56,11 @@ export class Tally {
   }
 
   /** Records how the process ended and returns the counts. */
-  end({late, code, errors}: Ending): Outcome {
+  end({stopped, code, errors}: Ending): Outcome {
     const {outcome, latest} = this;
     const open = "No test is known to have been running: a loop gave no way, or something (a server, a timer) is open.";
     const at = latest === undefined ? open : `The last test known to have begun: "${latest}".`;
-    if (late !== undefined) this.fail(`did not end within ${late} s`, `${at}\n${errors}`);
+    if (stopped !== undefined) this.fail(stopped, this.begun || code !== 0 ? `${at}\n${errors}` : errors);
     else if (code === 0 && !this.done && this.begun) this.fail("ended before its tests had", `${at}\n${errors}`);
     else if (code !== 0 && !outcome.failures.length) this.fail(`the process failed (exit code ${code})`, errors);
     else if (code === 0 && !this.done) this.fail("holds no test, or ended before it had one", errors);

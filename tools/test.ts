@@ -7,6 +7,7 @@ import {readdirSync, statSync} from "node:fs";
 import {join, relative, resolve} from "node:path";
 import {fileURLToPath} from "node:url";
 import {findBrowser} from "./browser.js";
+import {isBuilt} from "./build-stamp.js";
 import {closingLine, exitCode, joinOutcomes, runFiles} from "./runner.js";
 import type {Outcome} from "./tally.js";
 
@@ -22,9 +23,13 @@ interface Phase {
 
 const phases: Phase[] = [
   {name: "unit", concurrency: 2, seconds: 240, prepare: bundle},
-  {name: "golden", concurrency: 1, seconds: 120, prepare: bundle},
+  {name: "golden", concurrency: 1, seconds: 300, prepare: bundle},
   {name: "pages", concurrency: 1, seconds: 480, prepare: readyPages}
 ];
+
+// When CI's time is up, what was counted is still reported. A second signal ends at once.
+const stop = new AbortController();
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
 
 process.exitCode = exitCode(await main(process.argv.slice(2)));
 
@@ -51,12 +56,12 @@ async function main(args: string[]): Promise<Outcome> {
 
 async function runPhase({name, concurrency, seconds, prepare}: Phase, files: string[]): Promise<Outcome> {
   try {
-    await prepare();
+    if (!stop.signal.aborted) await prepare();
   } catch (error) {
     console.log(`✖ making ready for the ${name} tests`);
     return failure(`test/${name}`, `making ready for ${files.length} test files, which did not run`, error);
   }
-  return runFiles(files, {concurrency, seconds, write: (line) => console.log(line)});
+  return runFiles(files, {concurrency, seconds, signal: stop.signal, write: (line) => console.log(line)});
 }
 
 /** The test files that the arguments name, folders searched; throws for an argument that is not there. */
@@ -88,8 +93,11 @@ async function readyPages(): Promise<void> {
   console.log(`Browser: ${path} (${source})`);
   process.env.CHROME_PATH = path; // the test files need not look again
   const began = Date.now();
-  await build();
-  console.log(`Built the site in ${Math.round((Date.now() - began) / 1000)} s`);
+  if (await isBuilt()) console.log("Site: dist is the build of these sources");
+  else {
+    await build();
+    console.log(`Site: built in ${Math.round((Date.now() - began) / 1000)} s`);
+  }
   process.env.SITE_BUILT = "1"; // and need not build again
 }
 

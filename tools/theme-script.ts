@@ -7,5 +7,9 @@ const script = `
 }
 `;
 
-/** The lines for a page's head that apply the theme which the reader chose (src/components/theme-switch.ts). */
-export const themeScript = `<meta name="color-scheme" content="light dark">\n<script>${script}</script>`;
+/**
+ * The lines for a page's head that apply the theme which the reader chose (src/components/theme-switch.ts), and hide the
+ * button where no script could give it its work.
+ */
+export const themeScript = `<meta name="color-scheme" content="light dark">\n<script>${script}</script>
+<noscript><style>#theme-switch {display: none}</style></noscript>`;

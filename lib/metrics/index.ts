@@ -4,5 +4,5 @@ export type {ModeAssignment} from "./modes.js";
 export {covarianceError, meanError, sampleMoments} from "./moments.js";
 export {noiseFloor} from "./noise-floor.js";
 export type {NoiseFloor} from "./noise-floor.js";
-export {slicedWasserstein, slicedWassersteinTo} from "./sliced-wasserstein.js";
-export type {SlicedWassersteinOptions} from "./sliced-wasserstein.js";
+export {projectedWasserstein, projections, slicedWasserstein} from "./sliced-wasserstein.js";
+export type {ProjectionOptions} from "./sliced-wasserstein.js";

@@ -27,8 +27,9 @@ export interface ChartOptions {
   series: readonly Series[];
   height?: number; // CSS pixels; defaults to 200
   width?: number; // CSS pixels of the drawing, scaled to its container; defaults to the container's own width
+  room?: number; // CSS pixels kept free on the right, for names beyond the ends of lines; defaults to 0
   cursor?: number; // an x value to mark
-  levels?: readonly {y: number; label: string}[]; // horizontal lines, e.g. chance or a noise floor
+  levels?: readonly {y: number; label: string; side?: "left"}[]; // horizontal lines, e.g. chance; named at the right
 }
 
 export interface Chart extends SVGSVGElement {
@@ -91,21 +92,25 @@ function draw(svg: SVGSVGElement, options: ChartOptions): void {
   svg.style.height = "auto";
   root.attr("aria-label", describe(options));
   root.selectAll("*").remove();
-  const inner: [number, number] = [margin.left, width - margin.right];
+  const right = width - (options.room ?? 0);
+  const inner: [number, number] = [margin.left, right - margin.right];
   const x = makeScale(Boolean(options.x.log), domainOf(options, 0), options.x.reverse ? [inner[1], inner[0]] : inner);
   const y = makeScale(Boolean(options.y.log), domainOf(options, 1), [height - margin.bottom, margin.top]);
-  axes(root, x, y, options, width, height);
-  for (const {y: level, label} of options.levels ?? []) {
+  axes(root, x, y, options, right, height);
+  for (const {y: level} of options.levels ?? []) {
     root.append("line").attr("class", "cursor").attr("x1", inner[0]).attr("x2", inner[1]);
     root.select("line.cursor:last-of-type").attr("y1", y(level)).attr("y2", y(level));
-    root
-      .append("text")
-      .attr("x", inner[1])
-      .attr("y", y(level) - 4)
-      .attr("text-anchor", "end")
-      .text(label);
   }
   lines(root, x, y, options, inner);
+  for (const {y: level, label, side} of options.levels ?? []) {
+    root
+      .append("text")
+      .attr("x", side ? inner[0] + 6 : inner[1])
+      .attr("y", y(level) + (side ? 13 : -4))
+      .attr("text-anchor", side ? "start" : "end")
+      .attr("style", halo)
+      .text(label);
+  }
   if (options.cursor !== undefined) {
     const at = x(options.cursor);
     root
@@ -157,12 +162,14 @@ function lines(root: Root, x: Scale, y: Scale, options: ChartOptions, inner: [nu
   const [low, high] = y.domain();
   const visible = (point: readonly [number, number]) =>
     Number.isFinite(point[1]) && (!options.y.log || point[1] > 0) && Number.isFinite(x(point[0]));
+  const clampY = (value: number) => y(Math.max(Math.min(low, high), Math.min(Math.max(low, high), value)));
   const path = line<readonly [number, number]>()
     .defined(visible)
     .x((p) => x(p[0]))
-    .y((p) => y(Math.max(Math.min(low, high), Math.min(Math.max(low, high), p[1]))));
-  const taken: number[] = [];
-  for (const series of options.series) {
+    .y((p) => clampY(p[1]));
+  const shown = options.series.map((series) => series.points.filter(visible).map(([a, b]) => [x(a), clampY(b)] as const));
+  const placed: Spot[] = [];
+  for (const [k, series] of options.series.entries()) {
     root
       .append("path")
       .attr("d", path(series.points))
@@ -171,45 +178,66 @@ function lines(root: Root, x: Scale, y: Scale, options: ChartOptions, inner: [nu
       .attr("stroke-opacity", series.faint ? 0.35 : 1)
       .attr("stroke-width", series.width ?? 2)
       .attr("stroke-dasharray", series.dash?.join(" ") ?? null);
-    if (series.dots) {
-      for (const point of series.points.filter(visible)) {
-        root
-          .append("circle")
-          .attr("cx", x(point[0]))
-          .attr("cy", y(point[1]))
-          .attr("r", 3.5)
-          .attr("style", `fill: var(--${series.color})`);
-      }
+    for (const [cx, cy] of series.dots ? shown[k] : []) {
+      root.append("circle").attr("cx", cx).attr("cy", cy).attr("r", 3.5).attr("style", `fill: var(--${series.color})`);
     }
-    const end = labelled(series, visible);
-    if (!end || series.faint) continue;
-    if (series.label) {
-      label(root, series, x(end[0]), y(end[1]) + 4, series.label.side === "right", 9);
-      continue;
-    }
-    const left = x(end[0]) < (inner[0] + inner[1]) / 2;
-    let height = y(Math.max(Math.min(low, high), Math.min(Math.max(low, high), end[1]))) - 6;
-    while (taken.some((other) => Math.abs(other - height) < 13)) height += height < margin.top + 40 ? 13 : -13;
-    taken.push(height);
-    label(root, series, x(end[0]), Math.max(margin.top + 4, height), left, 4);
+    if (series.faint || shown[k].length === 0) continue;
+    const others = shown.filter((_, other) => other !== k && !options.series[other].faint);
+    const given = series.label && ownSpot(series, shown[k], x(series.label.x));
+    const spot = given ?? bestSpot(shown[k], others, placed, inner, [margin.top, y.range()[0]]);
+    placed.push(spot);
+    root
+      .append("text")
+      .attr("class", "direct-label")
+      .attr("x", spot[0])
+      .attr("y", spot[1] + 4)
+      .attr("text-anchor", given ? (series.label!.side === "right" ? "start" : "end") : "middle")
+      .attr("style", `fill: var(--${series.color}); ${halo}`)
+      .text(series.name);
   }
 }
 
-/** The point of a line that its name is written at. */
-function labelled({points, label}: Series, visible: (point: readonly [number, number]) => boolean) {
-  const shown = points.filter(visible);
-  return label ? (shown.find(([x]) => x >= label.x) ?? shown.at(-1)) : shown.at(-1);
+// A name may cross a line; the line stops short of it.
+const halo = "paint-order: stroke; stroke: var(--theme-background); stroke-width: 4px; stroke-linejoin: round";
+
+type Spot = readonly [number, number];
+
+/** Beside the line, where the series asks for it, and a little off the side that the line turns to. */
+function ownSpot({label}: Series, own: readonly Spot[], at: number): Spot {
+  const k = own.findIndex((point) => point[0] >= at);
+  const [x, y] = own.at(k)!;
+  const falls = (own[k + 1] ?? own.at(-1)!)[1] >= (own[k - 1] ?? own[0])[1];
+  return label!.side === "right" ? [x + 6, y + (falls ? -5 : 6)] : [x - 6, y + (falls ? 6 : -5)];
 }
 
-function label(root: Root, {name, color}: Series, x: number, y: number, right: boolean, gap: number): void {
-  root
-    .append("text")
-    .attr("class", "direct-label")
-    .attr("x", x + (right ? gap : -gap))
-    .attr("y", y)
-    .attr("text-anchor", right ? "start" : "end")
-    .attr("style", `fill: var(--${color})`)
-    .text(name);
+/** Where along a line its name stands freest: above or below it, far from the other lines and their names. */
+function bestSpot(
+  own: readonly Spot[],
+  others: readonly (readonly Spot[])[],
+  placed: readonly Spot[],
+  [left, right]: readonly [number, number],
+  [top, bottom]: readonly [number, number]
+): Spot {
+  let best: Spot = own[0];
+  let most = -Infinity;
+  for (const share of [0.85, 0.65, 0.45, 0.25, 0.12]) {
+    const [px, py] = own[Math.floor(share * (own.length - 1))];
+    for (const shift of [-11, 13]) {
+      const spot: Spot = [Math.min(Math.max(px, left + 30), right - 30), py + shift];
+      if (spot[1] < top || spot[1] > bottom - 4) continue;
+      const lines = others.map((line) => Math.abs(heightAt(line, spot[0]) - spot[1]));
+      const names = placed.map(([ox, oy]) => Math.hypot((ox - spot[0]) / 3, oy - spot[1]));
+      const room = Math.min(40, ...lines, ...names, Math.abs(heightAt(own, spot[0]) - spot[1]) * 3);
+      if (room > most) [best, most] = [spot, room];
+    }
+  }
+  return best;
+}
+
+function heightAt(line: readonly Spot[], at: number): number {
+  let nearest = line[0] ?? [Infinity, Infinity];
+  for (const point of line) if (Math.abs(point[0] - at) < Math.abs(nearest[0] - at)) nearest = point;
+  return Math.abs(nearest[0] - at) < 60 ? nearest[1] : Infinity;
 }
 
 function describe(options: ChartOptions): string {

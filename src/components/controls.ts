@@ -17,6 +17,8 @@ export interface SliderOptions {
   /** A CSS colour for the thumb, e.g. `var(--ddim)`. */
   color?: string;
   wide?: boolean; // takes the width that is left
+  /** Moves along the logarithm of the value, rounded to two figures; `min` and `max` are above 0, `step` is not used. */
+  log?: boolean;
   /** Puts a number field in place of the written value, for an exact entry. It takes values beyond the slider's range. */
   entry?: boolean;
 }
@@ -30,11 +32,21 @@ export interface Slider extends Control<number> {
  * `entry` it may lie outside, and what to say then is the figure's business.
  */
 export function slider(options: SliderOptions): Slider {
-  const {name, symbol, min = 0, max = 1, step = 0.01, value = min, format = String, color, wide, entry} = options;
+  const {name, symbol, min = 0, max = 1, step = 0.01, value = min, format = String, color, wide, entry, log} = options;
   const id = uniqueId("slider");
-  const input = element("input", {type: "range", id, min, max, step, value, "aria-label": name});
-  const output = element("output", {for: id});
-  const field = element("input", {type: "number", class: "entry", min, step, value, "aria-label": `${name}, as a number`});
+  const place = (v: number) => (log ? Math.log10(Math.max(v, min)) : v); // of a value on the range
+  const valueAt = (p: number) => (log ? Number((10 ** p).toPrecision(2)) : p);
+  const range = {min: place(min), max: place(max), step: log ? 0.01 : step, value: place(value)};
+  const input = element("input", {type: "range", id, ...range, "aria-label": name});
+  const output = element("output", {for: id, "aria-live": "off"});
+  const field = element("input", {
+    type: "number",
+    class: "entry",
+    min: log ? 0 : min,
+    step: log ? "any" : step,
+    value,
+    "aria-label": `${name}, as a number`
+  });
   const label = element("label", {for: id}, name, symbol ? element("i", {"aria-hidden": "true"}, ` ${symbol}`) : null);
   const root = element(
     "div",
@@ -45,12 +57,12 @@ export function slider(options: SliderOptions): Slider {
   let current = value;
   const show = (next: number, from?: HTMLInputElement) => {
     current = next;
-    if (from !== input) input.valueAsNumber = next;
+    if (from !== input) input.valueAsNumber = place(next);
     if (from !== field) field.valueAsNumber = next;
     output.textContent = format(next);
     input.setAttribute("aria-valuetext", format(next));
   };
-  input.addEventListener("input", () => show(input.valueAsNumber, input));
+  input.addEventListener("input", () => show(valueAt(input.valueAsNumber), input));
   field.addEventListener("input", (event) => {
     if (Number.isNaN(field.valueAsNumber)) event.stopPropagation(); // half typed
     else show(field.valueAsNumber, field);
@@ -59,9 +71,9 @@ export function slider(options: SliderOptions): Slider {
   Object.defineProperties(root, {
     value: {get: () => current, set: (next: number) => show(next)},
     max: {
-      get: () => Number(input.max),
+      get: () => valueAt(Number(input.max)),
       set(next: number) {
-        input.max = String(next);
+        input.max = String(place(next));
         show(current);
       }
     }
@@ -85,7 +97,7 @@ export function select<A extends string>({name, options, value}: SelectOptions<A
   );
   const root = element(
     "div",
-    {class: "control"},
+    {class: "control", style: "grid-template-columns: minmax(0, 1fr)"},
     element("div", {class: "control-label"}, element("label", {for: id}, name)),
     list
   );

@@ -30,7 +30,7 @@ interface Clouds {
 
 type Way = keyof Clouds;
 
-const trails = 6;
+const followed = [0, 1, 2]; // points whose paths are drawn
 const names = {chain: "t single steps", jump: "one jump"};
 
 /**
@@ -84,12 +84,14 @@ export function forwardChainFigure(options: ForwardChainOptions): HTMLElement {
     const t = Math.round(transport.position);
     const alphaBar = alphaBarAt(schedule, t - 1);
     const states = clouds[way];
-    for (let i = 0; i < trails; ++i) canvas.trail(states, i, {color: "noise", alpha: 0.75, width: 1.1}, t);
-    canvas.dots(states[t], {color: "data", radius: Math.max(1.3, canvas.size / 210), alpha: 0.6});
+    const radius = Math.max(1.3, canvas.size / 210);
+    canvas.dots(states[t], {color: "data", radius, alpha: 0.55});
+    for (const i of followed) canvas.trail(states, i, {color: "theme-foreground", alpha: 0.5, width: 1}, t);
+    canvas.dots(states[t], {color: "theme-foreground", radius: radius + 1, alpha: 0.9, only: followed});
     const [x, y] = start.map((value) => Math.sqrt(alphaBar) * value);
-    canvas.ring(x, y, 2 * Math.sqrt(1 - alphaBar), "theme-foreground");
-    canvas.dots(start, {color: "theme-foreground", radius: 4.5, alpha: 1, hollow: true});
-    canvas.dots([x, y], {color: "theme-foreground", radius: 3, alpha: 1});
+    canvas.ring(x, y, 2 * Math.sqrt(1 - alphaBar), "theme-red");
+    canvas.dots(start, {color: "theme-red", radius: 5, alpha: 1, hollow: true});
+    canvas.dots([x, y], {color: "theme-red", radius: 4, alpha: 1});
   }
 
   function renew(): void {
@@ -174,7 +176,7 @@ function momentsTable(): {root: HTMLElement; set(rows: Row[]): void} {
   const head = ["", "chain", "jump", "closed form", "± 3 s.e."].map((name) => element("th", {scope: "col"}, name));
   const table = element("table", {class: "moments"}, element("thead", {}, element("tr", {}, ...head)), body);
   return {
-    root: element("div", {class: "table-scroll"}, table),
+    root: element("div", {class: "table-scroll", role: "region", "aria-label": "Mean and spread", tabindex: 0}, table),
     set(rows) {
       body.replaceChildren(
         ...rows.map(({name, chain, jump, formula, band}) => {
@@ -195,17 +197,15 @@ function sharesChart({alphaBar, timesteps}: Schedule) {
     y: {label: "coefficient", domain: [0, 1] as const},
     series: [
       {
-        name: "√ᾱ, of x_0",
+        name: "√ᾱ, of x₀",
         color: "data" as const,
-        points: levels.map((a, t) => [t, Math.sqrt(a)] as const),
-        label: {x: timesteps * 0.36, side: "right" as const}
+        points: levels.map((a, t) => [t, Math.sqrt(a)] as const)
       },
       {
         name: "√(1 − ᾱ), of ε",
         color: "noise" as const,
         dash: [6, 3],
-        points: levels.map((a, t) => [t, Math.sqrt(1 - a)] as const),
-        label: {x: timesteps * 0.16, side: "left" as const}
+        points: levels.map((a, t) => [t, Math.sqrt(1 - a)] as const)
       }
     ]
   };

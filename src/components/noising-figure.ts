@@ -62,9 +62,9 @@ export function noisingFigure(options: NoisingOptions): HTMLElement {
   const canvas = plane({signal, extent: 3.5, draw: (view) => paint(view, cloud, step())});
   const level = chart(levelChart(cloud.schedule));
   const ratio = chart(ratioChart(cloud.schedule));
-  const left = reading("of x_0 is left: √ᾱ", "var(--data)");
+  const left = reading("of x₀ is left: √ᾱ", "var(--data)");
   const spread = reading("standard deviation along an axis");
-  const offset = reading("distance of the mean from 0, in standard deviations");
+  const offset = reading("standard deviations between the mean and 0");
   const transport = player({
     steps: cloud.schedule.timesteps,
     duration: 8,
@@ -74,21 +74,17 @@ export function noisingFigure(options: NoisingOptions): HTMLElement {
     onPosition: show,
     extra: [button("New noise", () => renew(1))]
   });
-  const side = element(
-    "div",
-    {},
-    element("div", {class: "chart-box"}, level as unknown as HTMLElement, ratio as unknown as HTMLElement),
-    readings(left, spread, offset)
-  );
+  const side = element("div", {}, level as unknown as HTMLElement, ratio as unknown as HTMLElement);
   const root = live(
     "A cloud of points turns into noise",
     controls(data, pace),
+    transport,
     element("div", {style: stage}, canvas, side),
-    transport
+    readings(left, spread, offset)
   );
   root.badge("exact", `${count} points, one fixed ε each`);
   for (const control of [data, pace]) control.addEventListener("input", () => renew(0));
-  transport.position = Math.round(0.15 * cloud.schedule.timesteps);
+  transport.position = Math.round(0.1 * cloud.schedule.timesteps);
   return root;
 
   function step(): number {
@@ -210,8 +206,8 @@ function curve({alphaBar}: Schedule, value: (alphaBar: number) => number): [numb
 function levelChart(schedule: Schedule) {
   return {
     title: "How much of the data is left",
-    height: 130,
-    x: {label: "step t", domain: [0, schedule.timesteps] as const},
+    height: 160,
+    x: {label: "step t", domain: [0, schedule.timesteps] as const, format: "d"},
     y: {label: "ᾱ", domain: [0, 1] as const},
     series: [{name: "", color: "data" as const, points: curve(schedule, (a) => a)}]
   };
@@ -220,10 +216,10 @@ function levelChart(schedule: Schedule) {
 function ratioChart(schedule: Schedule) {
   return {
     title: "The signal-to-noise ratio, on a logarithmic axis",
-    height: 150,
-    x: {label: "step t", domain: [0, schedule.timesteps] as const},
+    height: 180,
+    x: {label: "step t", domain: [0, schedule.timesteps] as const, format: "d"},
     y: {label: "SNR, log scale", domain: [1e-6, 1e4] as const, log: true, format: powerOfTen},
-    levels: [{y: 1, label: "as much noise as data"}],
+    levels: [{y: 1, label: "noise = data", side: "left" as const}],
     series: [{name: "", color: "data" as const, points: curve(schedule, snr)}]
   };
 }

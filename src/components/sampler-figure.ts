@@ -67,14 +67,14 @@ export function samplerFigure(options: SamplerFigureOptions): HTMLElement {
     steps: steps.value,
     duration: 5,
     signal,
-    format: (k) => (k < 1 ? "x_T, pure noise" : `step ${Math.round(k)} of ${transport?.steps ?? steps.value}`),
+    format: (k) => (k < 1 ? "pure noise" : `step ${Math.round(k)} of ${transport?.steps ?? steps.value}`),
     onPosition: show,
     extra: [button("New noise", () => sample({newNoise: true}))]
   });
   const root = live(
     "The DDIM step of this page at work",
     controls(data, eta, steps),
-    element("div", {class: "panels"}, panel("x_t", states), panel("predicted x_0", predictions)),
+    element("div", {class: "panels"}, panel("x", "t", states), panel("predicted x", "0", predictions)),
     transport,
     readings(distance, floor, time)
   );
@@ -94,8 +94,9 @@ export function samplerFigure(options: SamplerFigureOptions): HTMLElement {
   );
   return root;
 
-  function panel(title: string, canvas: Plane): HTMLElement {
-    return element("div", {}, element("p", {class: "panel-title"}, title), canvas);
+  function panel(title: string, index: string, canvas: Plane): HTMLElement {
+    const name = element("span", {}, title, element("sub", {}, index));
+    return element("div", {}, element("p", {class: "panel-title"}, name), canvas);
   }
 
   function makePlane(name: string, of: (run: Run) => Float32Array[], color: "ddim" | "data"): Plane {

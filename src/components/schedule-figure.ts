@@ -32,8 +32,13 @@ export function scheduleFigure({schedules, selected}: ScheduleFigureOptions): HT
   const root = live(
     "Four schedules compared",
     controls(choice),
-    element("div", {style: sideBySide}, level as unknown as HTMLElement, ratio as unknown as HTMLElement),
-    element("div", {class: "table-scroll"}, element("table", {}, head(), table))
+    level as unknown as HTMLElement,
+    ratio as unknown as HTMLElement,
+    element(
+      "div",
+      {class: "table-scroll", role: "region", "aria-label": "Where the schedules end", tabindex: 0},
+      element("table", {style: "white-space: nowrap"}, head(), table)
+    )
   );
   root.badge("exact", "formulas, in double precision");
   choice.addEventListener("input", show);
@@ -47,13 +52,11 @@ export function scheduleFigure({schedules, selected}: ScheduleFigureOptions): HT
     const schedule = schedules.find(({name}) => name === choice.value)!;
     const {end, root: left, below} = figures(schedule);
     root.say(
-      `${title(schedule.name)}: at t = ${timesteps}, ᾱ = ${readable(end)}, so ${readable(100 * left, 2)}% of x_0 is left. ` +
+      `${title(schedule.name)}: at t = ${timesteps}, ᾱ = ${readable(end)}, so ${readable(100 * left, 2)}% of x₀ is left. ` +
         `The noise outweighs the data from t = ${below} on.`
     );
   }
 }
-
-const sideBySide = "display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr))";
 
 /** A schedule's name as it is written in the text, e.g. "scaled linear". */
 export function title(name: string): string {
@@ -62,24 +65,19 @@ export function title(name: string): string {
 
 function figures(schedule: Schedule) {
   const end = schedule.alphaBar[schedule.timesteps - 1];
-  return {end, root: Math.sqrt(end), ratio: snr(end), below: firstTimestepBelowSnr(schedule) + 1}; // +1: the papers' t
+  return {end, root: Math.sqrt(end), below: firstTimestepBelowSnr(schedule) + 1}; // +1: the papers' t
 }
 
 function head(): HTMLElement {
-  const names = ["schedule", "ᾱ at T", "√ᾱ at T", "SNR at T", "SNR < 1 from t ="];
+  const names = ["schedule", "ᾱ at T", "√ᾱ at T", "SNR < 1 from t ="];
   const cells = names.map((name) => element("th", {scope: "col"}, name));
   return element("thead", {}, element("tr", {}, ...cells));
 }
 
 function row(schedule: Schedule, index: number, chosen: boolean): HTMLElement {
-  const {end, root, ratio, below} = figures(schedule);
-  const name = element(
-    "th",
-    {scope: "row", style: "white-space: nowrap"},
-    swatch(index, chosen),
-    ` ${title(schedule.name)}`
-  );
-  const cells = [readable(end), readable(root), readable(ratio), String(below)].map((text) => element("td", {}, text));
+  const {end, root, below} = figures(schedule);
+  const name = element("th", {scope: "row"}, swatch(index, chosen), ` ${title(schedule.name)}`);
+  const cells = [readable(end), readable(root), String(below)].map((text) => element("td", {}, text));
   const style = chosen ? "color: var(--data); font-weight: 600" : "font-weight: 400";
   return element("tr", {style, "aria-current": chosen ? "true" : null}, name, ...cells);
 }
@@ -99,7 +97,7 @@ function swatch(index: number, chosen: boolean): HTMLElement {
   for (const [name, value] of Object.entries(attributes)) line.setAttribute(name, String(value));
   line.style.stroke = chosen ? "var(--data)" : "var(--noise)";
   svg.setAttribute("viewBox", "0 0 30 8");
-  svg.setAttribute("style", "width: 30px; height: 8px; display: inline-block; margin-right: 0.3rem");
+  svg.setAttribute("style", "width: 30px; max-width: none; height: 8px; display: inline-block; margin-right: 0.3rem");
   svg.setAttribute("aria-hidden", "true");
   svg.append(line);
   return svg as unknown as HTMLElement;
@@ -124,14 +122,15 @@ function series(
 function levelChart(schedules: readonly Schedule[], chosen: string) {
   return {
     title: "How much of the data is left",
-    height: 250,
-    x: {label: "step t", domain: [0, schedules[0].timesteps] as const},
+    height: 240,
+    room: 70,
+    x: {label: "step t", domain: [0, schedules[0].timesteps] as const, format: "d"},
     y: {label: "ᾱ", domain: [0, 1] as const},
     series: series(schedules, chosen, (a) => a, {
-      linear: {x: 330, side: "left"},
-      scaled_linear: {x: 620, side: "right"},
-      sigmoid: {x: 330, side: "right"},
-      cosine: {x: 540, side: "right"}
+      linear: {x: 300, side: "left"},
+      scaled_linear: {x: 640, side: "right"},
+      sigmoid: {x: 270, side: "right"},
+      cosine: {x: 560, side: "right"}
     })
   };
 }
@@ -139,15 +138,16 @@ function levelChart(schedules: readonly Schedule[], chosen: string) {
 function ratioChart(schedules: readonly Schedule[], chosen: string) {
   return {
     title: "The signal-to-noise ratio, on a logarithmic axis",
-    height: 250,
-    x: {label: "step t", domain: [0, schedules[0].timesteps] as const},
+    height: 260,
+    room: 70,
+    x: {label: "step t", domain: [0, schedules[0].timesteps] as const, format: "d"},
     y: {label: "SNR, log scale", domain: snrDomain, log: true, format: powerOfTen},
-    levels: [{y: 1, label: "as much noise as data"}],
+    levels: [{y: 1, label: "noise = data", side: "left" as const}],
     series: series(schedules, chosen, snr, {
       linear: {x: 500, side: "left"},
-      scaled_linear: {x: 780, side: "right"},
-      sigmoid: {x: 700, side: "left"},
-      cosine: {x: 850, side: "left"}
+      scaled_linear: {x: 1000, side: "right"},
+      sigmoid: {x: 180, side: "right"},
+      cosine: {x: 780, side: "right"}
     })
   };
 }

@@ -85,7 +85,7 @@ export function twoSamplers(options: TwoSamplersOptions): HTMLElement {
     steps: steps.value,
     duration: 7,
     signal,
-    format: (k) => (k < 1 ? "x_T, pure noise" : `step ${Math.round(k)} of ${transport?.steps ?? steps.value}`),
+    format: (k) => (k < 1 ? "pure noise" : `step ${Math.round(k)} of ${transport?.steps ?? steps.value}`),
     onPosition: show,
     extra: [button("New noise", () => draw({newNoise: true})), button("Same noise again", () => draw({again: true}))]
   });
@@ -206,7 +206,7 @@ function sameMode(mixture: GaussianMixture, run: PairedRun): [string, number] {
 }
 
 function etaText(eta: number): string {
-  if (eta === 0) return "no noise: x_T decides the path";
+  if (eta === 0) return "no noise: the start decides";
   return eta === 1 ? "eta = 1: the same chain as DDPM" : `eta = ${eta.toFixed(2)}`;
 }
 
@@ -215,7 +215,7 @@ function sigmaChart(shown: Shown | null, timesteps: number) {
     shown ? shown.runs[name].sigma.map((value, k) => [shown.timesteps[k], value] as const) : [];
   return {
     title: "Noise added in each step",
-    height: 130,
+    height: 150,
     x: {label: "timestep t, from noise to data", domain: [0, timesteps - 1] as const, reverse: true},
     y: {label: "σ_t", domain: [0, 1] as const},
     series: [

@@ -20,8 +20,8 @@ export function readLevels(read: Reader): {alphaBar: number; alphaBarPrev: numbe
   read.choice("spacing", spacings, "leading");
   const alphaBar = alphaBarAt(schedule, read.number("t"));
   const alphaBarPrev = previousLevel(schedule, read.number("t_prev"), read.flag("set_alpha_to_one", true));
-  read.figure("alpha_bar_t", alphaBar);
-  read.figure("alpha_bar_prev", alphaBarPrev);
+  read.relativeFigure("alpha_bar_t", alphaBar);
+  read.relativeFigure("alpha_bar_prev", alphaBarPrev);
   return {alphaBar, alphaBarPrev};
 }
 
@@ -101,6 +101,7 @@ function x0OfRefused(read: Reader, levels: {alphaBar: number; alphaBarPrev: numb
 
 // sqrt(1 - alphaBarPrev - sigma^2) near the limit of eta: an error of 4e-16 under the root is more than 1e-10 above it.
 function rootSlack(alphaBarPrev: number, sigma: number): number {
+  if (sigma === 0) return 0;
   const rounding = 4e-16;
   const root = Math.sqrt(Math.max(0, 1 - alphaBarPrev - sigma * sigma));
   return root > Math.sqrt(rounding) ? rounding / root : 2 * Math.sqrt(rounding);

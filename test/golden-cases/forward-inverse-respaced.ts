@@ -24,8 +24,8 @@ function compareForward(read: Reader): void {
   const alphaBar = alphaBarAt(read.schedule(), read.number("t"));
   const x0 = read.numbers("x0");
   const epsilon = read.numbers("eps");
-  read.optionalFigure("mean_coef", () => Math.sqrt(alphaBar));
-  read.optionalFigure("std", () => Math.sqrt(1 - alphaBar));
+  if (read.has("mean_coef")) read.figure("mean_coef", Math.sqrt(alphaBar));
+  if (read.has("std")) read.figure("std", Math.sqrt(1 - alphaBar));
   read.figure("x_t", diffuse(x0, epsilon, alphaBar));
   read.figure("v", velocity(x0, epsilon, alphaBar));
 }
@@ -36,8 +36,8 @@ function compareInverse(read: Reader): void {
   read.choice("spacing", spacings, "leading");
   const alphaBar = previousLevel(schedule, read.number("t_from"), read.flag("set_alpha_to_one", true));
   const alphaBarNext = alphaBarAt(schedule, read.number("t_to"));
-  read.figure("alpha_bar_from", alphaBar);
-  read.figure("alpha_bar_to", alphaBarNext);
+  read.relativeFigure("alpha_bar_from", alphaBar);
+  read.relativeFigure("alpha_bar_to", alphaBarNext);
   const step = ddimEncodeStep(read.numbers("x"), read.numbers("eps"), {alphaBar, alphaBarNext});
   read.figure("x_next", step.x);
   read.figure("pred_original_sample", step.x0);

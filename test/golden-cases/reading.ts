@@ -84,26 +84,38 @@ export class Reader {
 
   /**
    * Compares a figure with what we make of it, at 1e-10 relative + 1e-12 absolute, plus `slack` (0) where the figure
-   * itself is rounded more. A null stands for a number that JSON cannot hold.
+   * itself is rounded more. In a list, a null stands for a number that JSON cannot hold.
    */
   figure(name: string, got: number | ArrayLike<number>, slack: (index: number) => number = () => 0): void {
-    const value = this.fields[name];
-    this.unread.delete(name);
-    const want = value === null || typeof value !== "object" ? [value] : flat(value);
+    this.compareNumbers(name, got, (have, want, i) => errorOf(have, want, slack(i), absolute / relative));
+  }
+
+  /** Compares a figure at 1e-10 relative alone: one that may be far below 1 and still has to be right. */
+  relativeFigure(name: string, got: number | ArrayLike<number>): void {
+    this.compareNumbers(name, got, (have, want) => errorOf(have, want, 0, 0));
+  }
+
+  /** Whether the field is there. */
+  has(name: string): boolean {
+    return Object.hasOwn(this.fields, name);
+  }
+
+  private compareNumbers(
+    name: string,
+    got: number | ArrayLike<number>,
+    errorAt: (have: number, want: unknown, index: number) => number
+  ): void {
+    const value = this.value(name);
+    if (value === undefined) return this.fail(`${name} is ${brief(this.fields[name])}: nothing to compare with`);
+    const want = typeof value === "object" ? flat(value) : [value];
     const have = typeof got === "number" ? [got] : Array.from(got);
-    if (!want || value === undefined) return this.fail(`${name} is ${brief(value)}: nothing to compare with`);
-    if (want.length !== have.length)
-      return this.fail(`${name} has ${want.length} numbers in the file, but we have ${have.length}`);
+    if (want?.length !== have.length)
+      return this.fail(`${name} has ${want?.length ?? "no"} numbers in the file, but we have ${have.length}`);
     for (let i = 0; i < want.length; i++) {
-      const error = errorOf(have[i], want[i], slack(i));
+      const error = errorAt(have[i], want[i], i);
       this.report.worst = Math.max(this.report.worst, error);
       if (!(error <= relative)) this.fail(`${name}[${i}] is ${brief(want[i])} in the file, but we have ${have[i]}`);
     }
-  }
-
-  /** Compares a figure that not every case has: missing or null is nothing to compare. */
-  optionalFigure(name: string, got: () => number | ArrayLike<number>): void {
-    if (this.value(name) !== undefined) this.figure(name, got());
   }
 
   fail(sentence: string): void {
@@ -196,13 +208,16 @@ export const predictions: Record<string, Prediction> = {
   v: "v"
 };
 
-/** The spacings that a step may come from. */
+/** The spacings that a step may come from: the rules of timesteps.json. */
 export const spacings: Record<string, true> = {
   leading: true,
+  leading_offset1: true,
   trailing: true,
   linspace: true,
   ddim_paper_uniform: true,
-  ddim_paper_quad: true
+  ddim_paper_quad: true,
+  openai_ddimN: true,
+  openai_N: true
 };
 
 /**
@@ -222,12 +237,12 @@ export function brief(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-// The error as a fraction of |want| + 0.01, so that `relative` is the limit of both terms of the tolerance.
-function errorOf(got: number, want: unknown, slack: number): number {
+// The error as a fraction of |want| + floor, so that `relative` is the limit of both terms of the tolerance.
+function errorOf(got: number, want: unknown, slack: number, floor: number): number {
   if (want === null) return Number.isFinite(got) ? Infinity : 0;
   if (typeof want !== "number" || Number.isNaN(got)) return Infinity;
   if (got === want) return 0;
-  return Math.max(0, Math.abs(got - want) - slack) / (Math.abs(want) + absolute / relative);
+  return Math.max(0, Math.abs(got - want) - slack) / (Math.abs(want) + floor);
 }
 
 function flat(value: unknown): unknown[] | undefined {

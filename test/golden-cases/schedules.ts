@@ -26,57 +26,49 @@ function compareSchedule(read: Reader): void {
   const schedule = scheduleOf(read);
   const list = Array.from(read.numbers("t"));
   const alphaBar = list.map((t) => alphaBarAt(schedule, t));
-  const at = (f: (t: number) => number) => () => list.map(f);
   read.figure(
     "beta",
-    Float64Array.from(list, (t) => schedule.beta[t])
+    list.map((t) => schedule.beta[t])
   );
-  read.figure("alpha_bar", alphaBar);
-  read.optionalFigure("sqrt_alpha_bar", () => alphaBar.map(Math.sqrt));
-  read.optionalFigure("sqrt_one_minus_alpha_bar", () => alphaBar.map((a) => Math.sqrt(1 - a)));
-  read.optionalFigure("snr", () => alphaBar.map(snr));
-  read.optionalFigure("log_snr", () => alphaBar.map(logSnr));
-  read.optionalFigure("rho", () => alphaBar.map((a) => Math.sqrt((1 - a) / a)));
-  read.optionalFigure(
-    "posterior_variance",
-    at((t) => posteriorVariance(schedule, t))
-  );
-  for (const rule of ["openai", "ho"] as const) {
-    read.optionalFigure(
-      `posterior_log_variance_clipped_${rule}`,
-      at((t) => posteriorLogVarianceClipped(schedule, t, rule))
+  read.relativeFigure("alpha_bar", alphaBar);
+  for (const [name, got] of Object.entries(derivedFigures(schedule, list, alphaBar)))
+    if (read.has(name)) read.figure(name, got());
+  if (read.has("snr")) read.relativeFigure("snr", alphaBar.map(snr));
+  if (read.value("zero_terminal_snr_alpha_bar") !== undefined) {
+    const rescaled = rescaleZeroTerminalSnr(schedule).alphaBar;
+    read.relativeFigure(
+      "zero_terminal_snr_alpha_bar",
+      list.map((t) => rescaled[t])
     );
   }
-  read.optionalFigure(
-    "posterior_mean_coef1_x0",
-    at((t) => posteriorMeanCoefficients(schedule, t).x0)
-  );
-  read.optionalFigure(
-    "posterior_mean_coef2_xt",
-    at((t) => posteriorMeanCoefficients(schedule, t).xt)
-  );
-  compareWhole(read, schedule, list);
+  compareCrossing(read, firstTimestepBelowSnr(schedule), schedule.timesteps);
+  compareFloat32(read, schedule, list);
   read.end();
   read.report.compared += list.length;
 }
 
-function compareWhole(read: Reader, schedule: Schedule, list: number[]): void {
-  read.optionalFigure("sum_beta", () => sum(schedule.beta));
-  read.optionalFigure("sum_alpha_bar", () => sum(schedule.alphaBar));
-  read.optionalFigure("sum_log_snr", () => sum(schedule.alphaBar.map(logSnr)));
-  read.optionalFigure("zero_terminal_snr_alpha_bar", () => {
-    const {alphaBar} = rescaleZeroTerminalSnr(schedule);
-    return list.map((t) => alphaBar[t]);
-  });
-  compareCrossing(read, firstTimestepBelowSnr(schedule), schedule.timesteps);
-  compareFloat32(read, schedule, list);
+function derivedFigures(schedule: Schedule, list: number[], alphaBar: number[]) {
+  const at = (f: (t: number) => number) => () => list.map(f);
+  return {
+    sqrt_alpha_bar: () => alphaBar.map(Math.sqrt),
+    sqrt_one_minus_alpha_bar: () => alphaBar.map((a) => Math.sqrt(1 - a)),
+    log_snr: () => alphaBar.map(logSnr),
+    rho: () => alphaBar.map((a) => Math.sqrt((1 - a) / a)),
+    posterior_variance: at((t) => posteriorVariance(schedule, t)),
+    posterior_log_variance_clipped_openai: at((t) => posteriorLogVarianceClipped(schedule, t, "openai")),
+    posterior_log_variance_clipped_ho: at((t) => posteriorLogVarianceClipped(schedule, t, "ho")),
+    posterior_mean_coef1_x0: at((t) => posteriorMeanCoefficients(schedule, t).x0),
+    posterior_mean_coef2_xt: at((t) => posteriorMeanCoefficients(schedule, t).xt),
+    sum_beta: () => sum(schedule.beta),
+    sum_alpha_bar: () => sum(schedule.alphaBar),
+    sum_log_snr: () => sum(schedule.alphaBar.map(logSnr))
+  };
 }
 
 // Where SNR stays at 1 or more, code may say so by null, by -1, by numpy's argmax of nothing (0) or by T.
 function compareCrossing(read: Reader, crossing: number, timesteps: number): void {
   const want = read.value("t_where_snr_first_below_1");
-  if (want === undefined && (crossing === timesteps || !Object.hasOwn(read.fields, "t_where_snr_first_below_1")))
-    return;
+  if (want === undefined && (crossing === timesteps || !read.has("t_where_snr_first_below_1"))) return;
   if (crossing === timesteps && [-1, 0, timesteps].includes(want as number)) return;
   if (want !== crossing) read.fail(`t_where_snr_first_below_1 is ${brief(want)} in the file, but we have ${crossing}`);
 }

@@ -36,6 +36,7 @@ export function compare(json: unknown, file: string): GoldenReport {
 function compareSet(read: Reader): void {
   const timesteps = read.number("T");
   const steps = read.number("S");
+  const before = read.report.compared;
   for (const name of Object.keys(read.fields)) {
     const published = publishedList(name, timesteps, steps);
     if (!published) continue;
@@ -44,6 +45,7 @@ function compareSet(read: Reader): void {
     const own = samplerList(name, timesteps, steps);
     if (own) compareSamplerList(read, name, timesteps, own);
   }
+  if (read.report.compared === before) read.fail("no list to compare");
   read.end();
 }
 

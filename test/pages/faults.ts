@@ -14,8 +14,10 @@ function overflow(width: number): string[] {
   const wide = [...document.body.querySelectorAll("*")].filter(
     (node) => node.getBoundingClientRect().right > width + 1
   );
-  const named = wide.slice(0, 5).map((node) => {
-    return `${node.localName}${node.id && `#${node.id}`}${[...node.classList].map((name) => `.${name}`).join("")}`;
+  const named = wide.slice(0, 3).map((node) => {
+    const name = `${node.localName}${[...node.classList].map((word) => `.${word}`).join("")}`;
+    const around = node.closest("[id]");
+    return `${around ? `#${around.id} ` : ""}${name} "${node.textContent?.trim().slice(0, 40)}"`;
   });
   return [`is ${scrollWidth} px wide in a window of ${width} px: ${named.join(", ") || "body"}`];
 }

@@ -100,7 +100,7 @@ describe("a visit reports", () => {
     [
       "a page that is too wide",
       `<p id="w" style="width: 500px">Wide</p>`,
-      /is 50\d px wide in a window of 390 px: p#w/
+      /is 50\d px wide in a window of 390 px: #w p "Wide"/
     ],
     [
       "a figure without a caption",

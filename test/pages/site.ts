@@ -4,6 +4,7 @@ import {readdir} from "node:fs/promises";
 import {promisify} from "node:util";
 import {fileURLToPath} from "node:url";
 import type {Browser, Page} from "playwright-core";
+import {isBuilt} from "../../tools/build-stamp.js";
 import {serve} from "../../tools/serve.js";
 import type {Served} from "../../tools/serve.js";
 import {pageFaults} from "./faults.js";
@@ -28,9 +29,9 @@ export interface View {
 export const desktop: View = {width: 1280, height: 800, colorScheme: "light"};
 export const phone: View = {width: 390, height: 844, colorScheme: "dark", phone: true};
 
-/** Serves the built site. Builds it first unless `npm test` has just done so. */
+/** Serves the built site. Builds it first unless `npm test` has just done so, or it is the build of these sources. */
 export async function openSite(): Promise<Site> {
-  if (!process.env.SITE_BUILT) {
+  if (!process.env.SITE_BUILT && !(await isBuilt())) {
     await promisify(execFile)(process.execPath, ["--import", "tsx", "tools/build.ts"], {cwd: root, maxBuffer: 1 << 26});
   }
   const folder = `${root}dist`;
@@ -39,25 +40,29 @@ export async function openSite(): Promise<Site> {
   return {...(await serve({folder, path: "/some/course/"})), pages: pages.sort()};
 }
 
+/** Looks at a page that is open; what it returns is added to the page's faults. */
+export type Use = (page: Page) => Promise<string[] | void>;
+
 /**
  * Opens a page, scrolls through it so that every figure starts, and returns all that is wrong, one sentence each.
- * `use` may look further at the page before it is closed; what it returns is added.
+ * `use` may look further at the page before it is closed.
  */
-export async function visit(
-  browser: Browser,
-  url: string,
-  view: View,
-  use: (page: Page) => Promise<string[] | void> = async () => {}
-): Promise<string[]> {
-  const {width, height, colorScheme, phone = false, patience} = view;
+export function visit(browser: Browser, url: string, view: View, use?: Use): Promise<string[]> {
+  return openPage(browser, url, view, async (page) => {
+    await scrollThrough(page);
+    return [...(await lastingFaults(page, view)), ...((await use?.(page)) ?? [])];
+  });
+}
+
+/** Opens a page, lets `use` do with it what it wants, and returns what went wrong meanwhile, one sentence each. */
+export async function openPage(browser: Browser, url: string, view: View, use: Use): Promise<string[]> {
+  const {width, height, colorScheme, phone = false} = view;
   const context = await browser.newContext({viewport: {width, height}, colorScheme, isMobile: phone, hasTouch: phone});
   try {
     const page = await context.newPage();
     await page.addInitScript("globalThis.__name = (f) => f"); // tsx wraps named functions in it, also those sent here
     const faults = watch(page, new URL(url).origin);
     await page.goto(url);
-    await scrollThrough(page, patience);
-    for (const fault of await pageFaults(page, width)) faults.add(fault);
     for (const fault of (await use(page)) ?? []) faults.add(fault);
     return [...faults];
   } finally {
@@ -94,8 +99,8 @@ export function watch(page: Page, origin: string): Set<string> {
   return faults;
 }
 
-/** Scrolls to the end, slowly enough that every figure sees that it is in view, waits for what is late, and goes back. */
-export async function scrollThrough(page: Page, patience = 20_000): Promise<void> {
+/** Scrolls to the end and back, slowly enough that every figure sees that it is in view. */
+export async function scrollThrough(page: Page): Promise<void> {
   for (let more = true; more;) {
     await page.waitForTimeout(150);
     more = await page.evaluate(() => {
@@ -104,15 +109,16 @@ export async function scrollThrough(page: Page, patience = 20_000): Promise<void
       return scrollY > before;
     });
   }
-  // Each figure has something to show and no cell is waiting; what is not so in time, pageFaults reports.
-  await page.waitForFunction(settled, undefined, {timeout: patience, polling: 200}).catch(() => {});
   await page.waitForTimeout(300);
   await page.evaluate(() => scrollTo({top: 0, behavior: "instant"}));
 }
 
-function settled(): boolean {
-  if (document.querySelector("observablehq-loading")) return false;
-  return [...document.querySelectorAll("figure")].every((figure) =>
-    [...figure.children].some((child) => child.tagName !== "FIGCAPTION" && child.getBoundingClientRect().height > 8)
-  );
+// A figure may still be computing: what is wrong only for a while is not wrong.
+async function lastingFaults(page: Page, {width, patience = 20_000}: View): Promise<string[]> {
+  const end = Date.now() + patience;
+  for (;;) {
+    const faults = await pageFaults(page, width);
+    if (!faults.length || Date.now() > end) return faults;
+    await page.waitForTimeout(200);
+  }
 }

@@ -103,6 +103,25 @@ describe("runFiles fails a file", () => {
   });
 });
 
+describe("runFiles with a signal that aborts", () => {
+  it("stops what runs, keeps what was counted, and fails what did not run", async () => {
+    const paths = ["first.mjs", "second.mjs"].map((name) => join(folder, name));
+    writeFileSync(
+      paths[0],
+      `${head}it("a", () => {}); it("waits", () => new Promise((done) => setTimeout(done, 1e6)));`
+    );
+    writeFileSync(paths[1], `${head}it("b", () => {});`);
+    const stop = new AbortController();
+    const write = (line: string) => line.includes("✔ a") && stop.abort();
+    const {passed, failures} = await runFiles(paths, {seconds: 60, signal: stop.signal, write});
+    assert.equal(passed, 1);
+    assert.deepEqual(
+      failures.map(({file, name}) => `${basename(file)} ${name}`),
+      ["first.mjs was stopped with the run", "second.mjs was not run"]
+    );
+  });
+});
+
 describe("runFiles reports", () => {
   it("the lines of a file together, also when two run at a time", async () => {
     const slow = `it("slow", () => new Promise((done) => setTimeout(done, 1500)));`;

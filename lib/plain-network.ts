@@ -1,0 +1,58 @@
+import type {Denoiser} from "./denoiser.js";
+import type {Prediction} from "./prediction.js";
+
+/** The numbers of a point network: for each of its layers a kernel [in * out] and a bias [out]. */
+export interface PointWeights {
+  width: number;
+  prediction: Prediction;
+  timesteps: number;
+  weights: ArrayLike<number>[]; // the weights in training
+  ema: ArrayLike<number>[]; // their running average, which samples better
+}
+
+const frequencyCount = 16;
+
+/** The numbers that a point network sees: two coordinates, a sine and a cosine for each frequency. */
+export const featureCount = 2 + 2 * frequencyCount;
+
+/** The frequencies of the time features: 16 from 1 to 30, each the one before times the same factor. */
+export const timeFrequencies = Float32Array.from({length: frequencyCount}, (_, k) => 30 ** (k / (frequencyCount - 1)));
+
+/**
+ * A trained point network in plain numbers: the same function as `network.ema` of ./point-network.js, without tfjs and at
+ * once. 1000 points take some tens of milliseconds a call.
+ */
+export function plainNetwork({prediction, timesteps, ema}: PointWeights): Denoiser<Float64Array> {
+  return {
+    prediction,
+    predict(x, t) {
+      const output = new Float64Array(x.length);
+      const features = new Float64Array(featureCount);
+      features.set(timeFeatures((t + 1) / timesteps), 2);
+      for (let i = 0; i < x.length; i += 2) {
+        features.set(x.subarray(i, i + 2));
+        let h: Float64Array = features; // [34]
+        for (let k = 0; k < ema.length; k += 2) h = layer(h, ema[k], ema[k + 1], k + 2 < ema.length);
+        output.set(h, i);
+      }
+      return output;
+    }
+  };
+}
+
+function timeFeatures(s: number): Float64Array {
+  const sines = Array.from(timeFrequencies, (w) => Math.sin(w * s));
+  return Float64Array.of(...sines, ...Array.from(timeFrequencies, (w) => Math.cos(w * s)));
+}
+
+/** h times the kernel plus the bias; with ReLU, negative numbers become 0. */
+function layer(h: Float64Array, kernel: ArrayLike<number>, bias: ArrayLike<number>, relu: boolean): Float64Array {
+  const outputs = bias.length;
+  const result = Float64Array.from(bias);
+  for (let i = 0, at = 0; i < h.length; ++i, at += outputs) {
+    if (h[i] === 0) continue; // half of the hidden units
+    for (let j = 0; j < outputs; ++j) result[j] += h[i] * kernel[at + j];
+  }
+  if (relu) for (let j = 0; j < outputs; ++j) result[j] = Math.max(0, result[j]);
+  return result;
+}

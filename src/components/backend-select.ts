@@ -1,0 +1,60 @@
+import type {BackendName} from "../lib/tf.js";
+import type {Control} from "./controls.js";
+import {select} from "./controls.js";
+import {readable} from "./format.js";
+
+/** A backend by name, or the fastest of those that start. */
+export type BackendWish = BackendName | "auto";
+
+/** The backend that runs, and a line for the reader: how fast each is here, or why the wish was not granted. */
+export interface StartedBackend {
+  name: BackendName;
+  line: string;
+}
+
+export interface BackendSelect extends Control<BackendWish> {
+  /**
+   * Starts the chosen backend, or with `auto` tries each for a moment and starts the fastest. One that does not start
+   * gives way to the next. Loads tfjs; throws an Error for the reader when nothing starts.
+   */
+  start(signal: AbortSignal): Promise<StartedBackend>;
+}
+
+const names: Record<BackendWish, string> = {
+  auto: "auto",
+  webgpu: "WebGPU",
+  webgl: "WebGL",
+  wasm: "Wasm",
+  cpu: "CPU"
+};
+
+/** A list to choose a backend from. After a trial each entry says how fast it is. */
+export function backendSelect(value: BackendWish = "auto"): BackendSelect {
+  const options = Object.entries(names).map(([value, label]) => ({value: value as BackendWish, label}));
+  const root = select<BackendWish>({name: "backend", options, value});
+  root.querySelector("select")!.style.maxWidth = "9rem"; // so that the controls stay in place when the entries grow
+
+  async function start(signal: AbortSignal): Promise<StartedBackend> {
+    const wish = root.value;
+    if (wish !== "auto") {
+      const {startBackend} = await import("../lib/backend.js");
+      const {name, reason} = await startBackend(wish);
+      return {name, line: name === wish ? "" : `${reason}.`};
+    }
+    const {pickBackend} = await import("../lib/backend-choice.js");
+    const {name, trials} = await pickBackend({signal});
+    for (const {name: tried, stepsPerSecond} of trials) {
+      const option = root.querySelector<HTMLOptionElement>(`option[value=${tried}]`)!;
+      option.textContent = `${names[tried]}, ${stepsPerSecond === undefined ? "not here" : rate(stepsPerSecond)}`;
+    }
+    const speeds = trials.filter(({available}) => available).map((t) => `${t.name} ${rate(t.stepsPerSecond!)}`);
+    const missing = trials.filter(({available}) => !available).map((t) => ` ${t.name} does not start: ${t.reason}.`);
+    return {name, line: `${name} was the fastest in a short trial: ${speeds.join(", ")}.${missing.join("")}`};
+  }
+
+  return Object.assign(root, {start});
+}
+
+function rate(stepsPerSecond: number): string {
+  return `${readable(stepsPerSecond, 2)} steps/s`;
+}

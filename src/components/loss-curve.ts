@@ -1,0 +1,54 @@
+import type {Chart} from "./chart.js";
+import {chart} from "./chart.js";
+import {readable} from "./format.js";
+
+/** One report of a training: the mean loss since the report before. */
+export type LossPoint = readonly [step: number, loss: number];
+
+export interface LossCurve extends Chart {
+  /** Shows a training of `steps` steps; `floor` is the least loss that is possible, where it is known. */
+  show(points: readonly LossPoint[], steps: number, floor?: number): void;
+}
+
+const memory = 40; // steps over which the smooth line averages
+
+/** The loss of a training against its steps: each report faint, their running average strong, the floor dashed. */
+export function lossCurve(): LossCurve {
+  const svg = chart(options([], 1));
+  return Object.assign(svg, {
+    show: (points: readonly LossPoint[], steps: number, floor?: number) => svg.update(options(points, steps, floor))
+  });
+}
+
+/** The running average over about `memory` steps; its weights always sum to 1, also at the start. */
+export function smooth(points: readonly LossPoint[]): LossPoint[] {
+  let [sum, weight, last] = [0, 0, 0];
+  return points.map(([step, loss]) => {
+    const keep = Math.exp(-(step - last) / memory);
+    last = step;
+    sum = keep * sum + (1 - keep) * loss;
+    weight = keep * weight + (1 - keep);
+    return [step, sum / weight];
+  });
+}
+
+function options(points: readonly LossPoint[], steps: number, floor?: number) {
+  const losses = points.map(([, loss]) => loss);
+  const low = Math.min(...losses, floor ?? Infinity);
+  const high = Math.max(...losses, floor ?? 0);
+  const domain = losses.length || floor ? ([low / 1.12, high * 1.06] as const) : undefined;
+  return {
+    title: "Loss while training",
+    height: 190,
+    x: {label: "training step", domain: [0, steps] as const},
+    y: {label: "loss", log: true, domain, format: (v: number) => readable(v, 2)},
+    series: [
+      {name: "each report", color: "learned" as const, width: 1, faint: true, points},
+      {name: "smoothed", color: "learned" as const, points: smooth(points)}
+    ],
+    levels:
+      floor === undefined
+        ? []
+        : [{y: floor, label: `no network can do better than ${readable(floor, 2)}`, side: "left" as const}]
+  };
+}

@@ -1,0 +1,296 @@
+import type {PointSet} from "../lib/points/index.js";
+import {seededRandom} from "../lib/random.js";
+import type {PackedWeights} from "../lib/packed-weights.js";
+import type {ScheduleName} from "../lib/schedule.js";
+import {makeSchedule} from "../lib/schedule.js";
+import type {TrainingReport} from "../lib/training.js";
+import type {StartedBackend} from "./backend-select.js";
+import {button, buttonRow, controls} from "./controls.js";
+import {leastLoss, sampleQuality} from "./data-measures.js";
+import {element} from "./element.js";
+import {readable} from "./format.js";
+import {lifetime, onVisible} from "./lifetime.js";
+import {live, reading, readings} from "./live.js";
+import type {LossPoint} from "./loss-curve.js";
+import {lossCurve, smooth} from "./loss-curve.js";
+import {storeNetwork} from "./network-store.js";
+import {paceMeter} from "./pace-meter.js";
+import {recordedNetwork} from "./recorded-network.js";
+import {trainControls} from "./train-controls.js";
+import {fieldPanel, samplesPanel} from "./train-panels.js";
+import type {Train, TrainingState} from "./training-run.js";
+import {isDivergence, sameTraining, trainingRun} from "./training-run.js";
+import type {RecordedTraining, Snapshot} from "./training-samples.js";
+import {trainingStatus} from "./training-status.js";
+
+export interface TrainFigureOptions {
+  sets: readonly PointSet[];
+  /** What the figure shows before the reader trains; its settings are the first ones. */
+  recorded: RecordedTraining;
+  /** Loads the network of that run, which answers until there is another. */
+  weights: () => Promise<PackedWeights>;
+  /** How a network is trained, e.g. the page's own loop. */
+  train: Train;
+  /** The cell's promise: when it resolves, training stops. */
+  invalidation?: Promise<unknown>;
+}
+
+/** What is in the picture: a training, recorded or made here. */
+interface Shown {
+  losses: LossPoint[];
+  history: Snapshot[];
+  steps: number;
+}
+
+const goodRate = 0.003;
+const smallRate = 0.001; // to go on with after another was too large
+const blownUp = 20; // a loss that a training in order never sees: it starts near 1
+
+/**
+ * Trains a network on points, when the reader asks: data to choose or to draw, the loss, the samples as they improve, and
+ * the noise that the network sees over the plane. It waits while out of view, and keeps the network for other chapters.
+ */
+export function trainFigure({sets, recorded, weights, train, invalidation}: TrainFigureOptions): HTMLElement {
+  const signal = lifetime(invalidation);
+  const own: Shown = {losses: [], history: [], steps: 0};
+  const past: Shown = {losses: recorded.losses, history: recorded.snapshots, steps: recorded.steps};
+  const earlier = recordedNetwork(weights, makeSchedule(recorded.schedule));
+  const meter = paceMeter();
+  let visible = false;
+  let untouched = true; // until the first training here, the recorded one is in view
+  let warned = false; // of a loss that grows
+  let spoken = 0; // when the status was last written
+  let drawn = 0; // when the curve was
+
+  const settings = trainControls({sets, first: recorded, tell, onChange: changed, onSteps: resample, signal});
+  const trainButton = button("Train", start, {primary: true});
+  const stopButton = button("Stop", stop, {disabled: true});
+  const resetButton = button("Reset", () => void reset(), {title: "Back to the first weights, the same every time"});
+  const buttons = controls(buttonRow(trainButton, stopButton, resetButton));
+  const note = element("p", {style: "margin: 0.3rem 0 0.9rem; max-width: none", "aria-live": "polite"});
+  const notes = {backend: "", kept: ""};
+  const samples = samplesPanel({signal, onPick: measure});
+  const field = fieldPanel({signal, learned});
+  const curve = lossCurve();
+  const distance = reading("distance of the samples to the data, over that of true samples", "var(--learned)");
+  const inside = reading("of the samples lie within 3 sd of a mode; 99% is perfect", "var(--learned)");
+  const loss = reading("loss, smoothed");
+  const root = live(
+    "Train a denoiser",
+    settings.settings,
+    settings.board,
+    buttons,
+    element("div", {style: stage}, samples, field),
+    element("div", {class: "chart-box"}, curve as unknown as HTMLElement),
+    readings(distance, inside, loss)
+  );
+  // What the reader should know stands by the buttons; the figure is taller than many windows.
+  buttons.after(...root.querySelectorAll(":scope > [role=status], :scope > [role=alert]"), note);
+  const run = trainingRun({
+    train,
+    startBackend,
+    mayRun: () => visible && !document.hidden,
+    samplingSteps: () => settings.samplingSteps,
+    onState: entered,
+    onReport: reported,
+    onSamples: sampled,
+    onStop: keep,
+    onTrouble: trouble,
+    signal
+  });
+  onVisible(root, (now) => (visible = now), signal);
+  refresh();
+  return root;
+
+  function tell(text: string, ways?: Record<string, () => void>): void {
+    root.alert(text, ways);
+  }
+
+  /** Whether the network that was trained here is of the kind that the settings ask for. */
+  function mine(): boolean {
+    const {plan} = run;
+    const wish = settings.plan;
+    return plan !== undefined && (["set", "schedule", "prediction"] as const).every((key) => plan[key] === wish[key]);
+  }
+
+  /** Whether the recorded run is in view: until the first training here, where the settings are its own. */
+  function theirs(): boolean {
+    const {set, schedule, prediction} = settings.plan;
+    const same = set.name === recorded.data && schedule.name === recorded.schedule;
+    return untouched && same && prediction === recorded.prediction;
+  }
+
+  function shown(): Shown {
+    if (mine()) return own;
+    return theirs() ? past : {losses: [], history: [], steps: settings.plan.steps};
+  }
+
+  async function learned(grid: Float64Array, t: number): Promise<Float64Array | undefined> {
+    if (mine()) return run.field(grid, t);
+    return theirs() ? earlier.field(grid, t) : undefined;
+  }
+
+  /** Draws all that is to be seen, and says what it is. */
+  function refresh(): void {
+    const {set, schedule} = settings.plan;
+    const {history} = shown();
+    samples.show(set.sample(900, seededRandom(3)), history);
+    field.show(set, schedule);
+    drawCurve();
+    if (mine()) root.badge("trained", `${run.step} steps on ${run.backend}`);
+    else if (history.length) root.badge("recorded", `${recorded.steps} steps on ${recorded.backend}`);
+    else root.badge("exact", "the field is a formula; no network yet");
+    speak();
+  }
+
+  function speak(): void {
+    spoken = performance.now();
+    root.say(trainingStatus(run, {plan: settings.plan, rate: meter.rate, recorded: theirs()}));
+  }
+
+  function drawCurve(): void {
+    const {losses, steps} = shown();
+    drawn = performance.now();
+    curve.show(losses, steps, leastLoss(settings.plan));
+    loss.set(losses.length ? readable(smooth(losses).at(-1)![1]) : "–");
+  }
+
+  /** Says how good the samples in view are. */
+  function measure(): void {
+    const {set} = settings.plan;
+    const {distance: far, inside: share} = sampleQuality(set, samples.snapshot?.points);
+    distance.set(far);
+    inside.set(share);
+    inside.style.display = set.mixture ? "" : "none";
+  }
+
+  function start(): void {
+    if (!settings.ready()) return;
+    tell("");
+    run.go(settings.plan);
+  }
+
+  function stop(): void {
+    run.stop();
+    if (document.activeElement === stopButton) trainButton.focus();
+    root.say(`Stopping after the steps that are under way.`);
+  }
+
+  async function reset(): Promise<void> {
+    tell("");
+    write({backend: "", kept: ""});
+    await run.reset();
+    refresh();
+  }
+
+  /** Other settings end a training that they are not of; the picture follows them. */
+  function changed(): void {
+    if (run.plan && !sameTraining(run.plan, settings.plan)) run.stop();
+    refresh();
+  }
+
+  async function resample(): Promise<void> {
+    const steps = settings.samplingSteps;
+    if (mine() && run.state !== "training") {
+      const points = await run.sample(steps);
+      if (points) sampled(run.step, points);
+    } else if (theirs()) {
+      const points = await earlier.sample(steps, signal);
+      if (!points || !theirs()) return;
+      past.history = [...past.history.slice(0, -1), {step: past.steps, points}];
+      refresh();
+    }
+    root.say(`The samples are now made in ${steps} ${steps === 1 ? "step" : "steps"}.`);
+  }
+
+  function write(next: Partial<typeof notes>): void {
+    Object.assign(notes, next);
+    note.textContent = `${notes.backend} ${notes.kept}`.trim();
+  }
+
+  async function startBackend(): Promise<StartedBackend> {
+    Object.assign(own, {losses: [], history: [], steps: settings.plan.steps});
+    untouched = warned = false;
+    const started = await settings.backend.start(signal);
+    write({backend: started.line, kept: ""});
+    return started;
+  }
+
+  function entered(state: TrainingState): void {
+    const running = state === "starting" || state === "training" || state === "paused";
+    stopButton.disabled = !running;
+    if (running) meter.clear();
+    if (state === "training") meter.tick(run.step);
+    refresh();
+  }
+
+  function reported(report: TrainingReport): void {
+    const {step, steps, backend, restarted} = report;
+    own.steps = steps;
+    if (restarted !== undefined) {
+      own.losses = own.losses.filter(([at]) => at <= step);
+      own.history = own.history.filter((snapshot) => snapshot.step <= step);
+      write({backend: `${restarted[0].toUpperCase()}${restarted.slice(1)}.`});
+      meter.clear();
+    } else own.losses = [...own.losses, [step, report.loss]];
+    meter.tick(step);
+    const now = performance.now();
+    if (now - drawn > 200) drawCurve();
+    if (report.loss > blownUp && !warned) warnOfRate(report.loss);
+    if (now - spoken < 1000) return;
+    root.badge("trained", `${step} steps on ${backend}`);
+    speak();
+  }
+
+  function sampled(step: number, points: ArrayLike<number>): void {
+    own.history = [...own.history.filter((snapshot) => snapshot.step < step), {step, points}];
+    if (!mine()) return;
+    samples.show(settings.plan.set.sample(900, seededRandom(3)), own.history);
+    field.refresh();
+  }
+
+  async function keep(): Promise<void> {
+    const {plan, backend, step} = run;
+    const weights = await run.weights();
+    if (!plan || !backend || !weights || step === 0) return;
+    const refusal = await storeNetwork({
+      version: 1,
+      weights,
+      data: plan.set.name,
+      points: plan.set.sample(2000, seededRandom(4)),
+      schedule: plan.schedule.name as ScheduleName,
+      backend,
+      steps: step,
+      loss: smooth(own.losses).at(-1)?.[1] ?? NaN
+    });
+    write({kept: refusal ?? "This browser has kept the network: the other chapters can sample with it."});
+  }
+
+  function warnOfRate(value: number): void {
+    warned = true;
+    tell(`The loss has grown to ${readable(value, 2)}: at this learning rate every step throws the weights too far.`, {
+      [`Start again at ${goodRate}`]: () => again(goodRate, () => void reset().then(start))
+    });
+  }
+
+  function trouble(error: unknown): void {
+    const text = error instanceof Error ? error.message : String(error);
+    if (isDivergence(error)) {
+      own.losses = own.losses.filter(([at]) => at <= run.step);
+      tell(text, {
+        [`Go on at ${smallRate}`]: () => again(smallRate, () => run.goOnAt(smallRate)),
+        [`Start again at ${goodRate}`]: () => again(goodRate, () => void reset().then(start))
+      });
+    } else tell(text, {"Start again": () => void reset().then(start)});
+    refresh();
+  }
+
+  function again(learningRate: number, then: () => void): void {
+    tell("");
+    settings.setRate(learningRate);
+    then();
+  }
+}
+
+const stage =
+  "display: grid; gap: 0.4rem 1.2rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr))";

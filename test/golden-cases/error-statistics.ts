@@ -1,0 +1,81 @@
+/**
+ * Errors over random points that the file does not list: its figure and ours rest on different points, so they may differ by
+ * sampling. Tolerances come from the errors of our own points, of which there are at least as many as in the file:
+ *
+ * - a median: 10 % of the value, or where our errors have their quantiles 0.5 +- 4 sd, with sd = 0.5 sqrt(1/n + 1/N) for
+ *   n points in the file and N of ours;
+ * - a mean square (of which the rms is the root): 10 % (of the rms), or 4 sd of the mean square, sd^2 = var (1/n + 1/N).
+ *
+ * A point near a basin's border may end in another mode for some solver, with an error of the size of the data. Such points
+ * are rare and make the mean square jump by error^2 / n each, which a sample's own variance does not tell. Where our points
+ * say that n points have fewer than ten of them, they are taken out of our mean square, and the file's may have up to a
+ * Poisson bound of them on top, each with an error between the smallest and the largest that a change of mode can make.
+ */
+import type {GaussianMixture} from "../../lib/mixture.js";
+import type {Reader} from "./reading.js";
+import {brief} from "./reading.js";
+import {judge, meanOf, quantile, sdOf, within} from "./statistics.js";
+
+/** Compares a median of errors over n points with ours, `errors`. */
+export function compareMedian(read: Reader, name: string, errors: Float64Array, n: number): void {
+  const sorted = errors.slice().sort();
+  const median = quantile(sorted, 0.5);
+  const shift = 4 * 0.5 * Math.sqrt(1 / n + 1 / errors.length);
+  const [low, high] = [quantile(sorted, 0.5 - shift), quantile(sorted, 0.5 + shift)];
+  within(read, name, median, (want) => Math.max(0.1 * Math.abs(want), want < median ? median - low : high - median));
+}
+
+/** Compares a root mean square of errors over n points with ours; `perAxis` if the figure is the mean square per axis. */
+export function compareMeanSquare(
+  read: Reader,
+  name: string,
+  errors: Float64Array,
+  n: number,
+  mixture: GaussianMixture,
+  perAxis = false
+): void {
+  const dim = mixture.means[0].length;
+  const value = read.value(name);
+  if (typeof value !== "number" || !(value >= 0)) return read.fail(`${name} is ${brief(value)}, not an error`);
+  const want = perAxis ? value * dim : value ** 2; // the mean square
+  const {smallest, largest} = jumpSizes(mixture);
+  const rare = expectedJumps(errors, n, smallest);
+  const kept = rare === undefined ? errors : errors.filter((e) => e < smallest);
+  const squares = kept.map((e) => e * e);
+  const ours = meanOf(squares);
+  const sampling = 4 * sdOf(squares) * Math.sqrt(1 / n + 1 / squares.length);
+  const tolerance = Math.max(sampling, (perAxis ? 0.1 : 0.21) * want); // 1.1^2 = 1.21
+  let nearest = ours;
+  for (let k = 1; k <= poissonBound(rare ?? 0); ++k) {
+    const jumped = Math.min(Math.max(want, ours + (k * smallest ** 2) / n), ours + (k * largest ** 2) / n);
+    if (Math.abs(jumped - want) < Math.abs(nearest - want)) nearest = jumped;
+  }
+  judge(read, `${name} (as a mean square)`, nearest, want, tolerance);
+}
+
+/** How many of n points we expect to change their mode, at most; undefined if that is no rare event. */
+function expectedJumps(errors: Float64Array, n: number, smallest: number): number | undefined {
+  const seen = errors.reduce((count, e) => count + (e >= smallest ? 1 : 0), 0);
+  if ((seen / errors.length) * n >= 10) return undefined;
+  return ((seen + 3 * Math.sqrt(seen + 1)) / errors.length) * n;
+}
+
+/** The errors that a change of mode makes: from a fifth of the way between the nearest two (some stop on the border), to all between the furthest. */
+function jumpSizes({means, stds}: GaussianMixture): {smallest: number; largest: number} {
+  let [smallest, largest] = [Infinity, 0];
+  for (const [i, a] of means.entries()) {
+    for (const b of means.slice(i + 1)) {
+      const distance = Math.hypot(...a.map((v, d) => v - b[d]));
+      smallest = Math.min(smallest, distance / 5);
+      largest = Math.max(largest, distance);
+    }
+  }
+  return {smallest, largest: largest + 6 * Math.max(...stds)};
+}
+
+/** A count that a Poisson variable of this mean exceeds once in 10000 times. */
+function poissonBound(mean: number): number {
+  let [count, term] = [0, Math.exp(-mean)];
+  for (let below = term; mean > 0 && below < 0.9999; below += term) term *= mean / ++count;
+  return count;
+}

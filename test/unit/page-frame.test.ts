@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import {describe, it} from "node:test";
+import {framePage} from "../../tools/page-frame.js";
+
+/** A page as Framework 1.13.4 writes it. */
+function page({title = "DDIM | DDIM Notebook", main = "<p>First. Then.</p>", toc = ""} = {}): string {
+  return `<!DOCTYPE html>
+<html>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1, maximum-scale=1">
+<title>${title}</title>
+</head>
+<body>
+<input id="observablehq-sidebar-toggle" type="checkbox" title="Toggle sidebar">
+<nav id="observablehq-sidebar">
+  <ol>
+    <label id="observablehq-sidebar-close" for="observablehq-sidebar-toggle"></label>
+    <li class="observablehq-link"><a href="./">DDIM Notebook</a></li>
+  </ol>
+  <ol>
+    <li class="observablehq-link observablehq-link-active"><a href="./ddim.html">6 DDIM</a></li>
+  </ol>
+</nav>
+<aside id="observablehq-toc" data-selector="h2">
+<nav>${toc}
+</nav>
+</aside>
+<main id="observablehq-main" class="observablehq">
+${main}</main>
+</body>
+</html>
+`;
+}
+
+describe("framePage", () => {
+  const framed = framePage(page(), {path: "/ddim"});
+
+  it("gives the page a language, and does not block zooming", () => {
+    assert.match(framed, /<html lang="en">/);
+    assert.match(framed, /content="width=device-width, initial-scale=1">/);
+  });
+
+  it("puts a link past the sidebar before all else that takes the focus", () => {
+    const focusable = /<(?:a|button|input)\b[^>]*>/.exec(framed.slice(framed.indexOf("<body>")))![0];
+    assert.equal(focusable, '<a class="skip-link" href="#observablehq-main">');
+    assert.match(framed, /<main id="observablehq-main" tabindex="-1"/);
+  });
+
+  it("applies the stored theme before the style sheet and the text", () => {
+    assert.match(framed, /<script>\s*\{\s*let theme;[^]*dataset\.theme = theme[^]*<\/head>/);
+    assert.match(framed, /<button type="button" id="theme-switch"/);
+  });
+
+  it("says where the reader is", () => {
+    assert.match(framed, /link-active"><a aria-current="page" href="\.\/ddim\.html">/);
+    assert.match(framed, /<nav id="observablehq-sidebar" aria-label="Chapters">/);
+  });
+
+  it("describes the page by its first paragraph, cut at a word", () => {
+    assert.match(framed, /<meta name="description" content="First\. Then\.">/);
+    const long = framePage(page({main: `<figure></figure><p class="lede">${"word &amp; ".repeat(99)}</p>`}), {
+      path: "/x"
+    });
+    const text = /<meta name="description" content="([^"]*)">/.exec(long)![1].replaceAll("&#38;", "&");
+    assert.ok(text.length <= 301 && /(word|&)…$/.test(text), text);
+  });
+
+  it("links to KaTeX's style sheet from where the page is, if it has a formula", () => {
+    const main = '<p><span class="katex">x</span></p>';
+    assert.match(framePage(page({main}), {path: "/a/b"}), /href="\.\.\/katex\/katex\.min\.css"/);
+    assert.match(framePage(page(), {path: "/ddim", formulas: true}), /href="\.\/katex\/katex\.min\.css"/);
+    assert.ok(!framed.includes("katex"));
+  });
+
+  it("shows formulas of headings in the table of contents as they are in the headings", () => {
+    const content = 'The dial <span class="katex"><span class="katex-mathml">η</span></span>';
+    const main = `<h2 id="dial" tabindex="-1"><a class="observablehq-header-anchor" href="#dial">${content}</a></h2>`;
+    const toc = '<li class="observablehq-secondary-link"><a href="#dial">The dial</a></li>';
+    assert.ok(framePage(page({main, toc}), {path: "/ddim"}).includes(`<a href="#dial">${content}</a></li>`));
+  });
+
+  it("fails when Framework writes something else", () => {
+    assert.throws(() => framePage(page().replace(", maximum-scale=1", ""), {path: "/ddim"}), /\/ddim: .*maximum-scale/);
+  });
+});

@@ -1,0 +1,52 @@
+/**
+ * `npm run check`: types, of the pages' cells too; lint; format; and the build with its checks, unless `dist` is the
+ * build of these very sources. Leaves with 1 if anything is wrong.
+ */
+import {spawn} from "node:child_process";
+import {createRequire} from "node:module";
+import {dirname, join} from "node:path";
+import {isBuilt} from "./build-stamp.js";
+import {bundleTfjs} from "./bundle-tfjs.js";
+import {formatProblem} from "./problems.js";
+import type {Problem} from "./problems.js";
+import {checkPages, checkProject, readProject} from "./typecheck.js";
+
+/** A part of the check; `run` returns whether all is well. */
+interface Part {
+  name: string;
+  run(): Promise<boolean>;
+}
+
+const project = readProject();
+const parts: Part[] = [
+  {name: "types", run: () => say(checkProject(project))},
+  {name: "types in pages", run: () => say(checkPages(project))},
+  {name: "lint", run: () => command("eslint", "bin/eslint.js", "--max-warnings=0", ".")},
+  {name: "format", run: () => command("prettier", "bin/prettier.cjs", "--check", "--log-level=warn", ".")},
+  {name: "build", run: async () => (await isBuilt()) || command("tsx", "dist/cli.mjs", "tools/build.ts")}
+];
+
+await bundleTfjs(); // lib/tf.ts imports it
+const failed: string[] = [];
+for (const {name, run} of parts) {
+  const began = performance.now();
+  const good = await run();
+  if (!good) failed.push(name);
+  console.log(`${good ? "✔" : "✖"} ${name} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
+}
+console.log(failed.length ? `\nNot in order: ${failed.join(", ")}.` : "\nAll in order.");
+process.exitCode = failed.length ? 1 : 0;
+
+async function say(problems: Problem[]): Promise<boolean> {
+  for (const problem of problems) console.log(formatProblem(problem));
+  return problems.length === 0;
+}
+
+function command(name: string, file: string, ...args: string[]): Promise<boolean> {
+  const program = join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), file);
+  return new Promise((done, reject) => {
+    const child = spawn(process.execPath, [program, ...args], {stdio: "inherit"});
+    child.on("error", reject);
+    child.on("exit", (code) => done(code === 0));
+  });
+}

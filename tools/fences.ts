@@ -1,0 +1,44 @@
+import type MarkdownIt from "markdown-it";
+import type {Token} from "markdown-it";
+import {readPage} from "./page-source.js";
+
+/** A page's code as one TypeScript module, each line where it is in the page. */
+export interface PageCode {
+  file: string; // the page's, relative to the repository
+  code: string;
+  inline: Set<number>; // the lines, from 0, that hold code of ${…}: it is JavaScript, and its columns are not the page's
+}
+
+/** Returns the code of a page: its `ts` and `js` fences, and its `${…}` expressions. `md` is Framework's parser. */
+export function pageCode(root: string, path: string, md: MarkdownIt): PageCode {
+  const {file, text, body, offset} = readPage(root, path);
+  const source = text.replace(/\r\n?/g, "\n").split("\n");
+  const lines: string[] = source.map(() => "");
+  const inline = new Set<number>();
+  const put = (start: number, code: string): void => {
+    for (const [i, line] of code.split("\n").entries()) lines[start + i] = (lines[start + i] ?? "") + line;
+  };
+  for (const token of md.parse(body, {path, code: []})) {
+    if (isCell(token)) putFence(token);
+    for (const {type, content, meta} of token.children ?? []) {
+      if (type !== "placeholder") continue;
+      const start = offset + ((meta as {line?: number} | null)?.line ?? 0);
+      put(start, `;(${content}\n);`.replace(/\n(?=\);$)/, content.includes("//") ? "\n" : ""));
+      for (let i = 0; i < content.split("\n").length; ++i) inline.add(start + i);
+    }
+  }
+  return {file, code: `${lines.join("\n")}\nexport {};\n`, inline};
+
+  // A fence in a list is indented in the page, but not in the token.
+  function putFence({map, content}: Token): void {
+    const start = offset + map![0] + 1;
+    for (const [i, line] of content.replace(/\n$/, "").split("\n").entries()) {
+      const indent = (source[start + i] ?? "").length - line.length;
+      put(start + i, " ".repeat(Math.max(0, indent)) + line);
+    }
+  }
+}
+
+function isCell({type, info}: Token): boolean {
+  return type === "fence" && /^(ts|js)(\s|$)/.test(info) && !/\brun=["']?false\b/.test(info);
+}
