@@ -23,7 +23,7 @@ interface Phase {
 
 const phases: Phase[] = [
   {name: "unit", concurrency: 2, seconds: 240, prepare: bundle},
-  {name: "golden", concurrency: 1, seconds: 300, prepare: bundle},
+  {name: "golden", concurrency: 1, seconds: 900, prepare: bundle},
   {name: "pages", concurrency: 1, seconds: 480, prepare: readyPages}
 ];
 

@@ -1,3 +1,4 @@
+import type {BackendTrial} from "../lib/backend-choice.js";
 import type {BackendName} from "../lib/tf.js";
 import type {Control} from "./controls.js";
 import {select} from "./controls.js";
@@ -42,19 +43,19 @@ export function backendSelect(value: BackendWish = "auto"): BackendSelect {
       return {name, line: name === wish ? "" : `${reason}.`};
     }
     const {pickBackend} = await import("../lib/backend-choice.js");
-    const {name, trials} = await pickBackend({signal});
-    for (const {name: tried, stepsPerSecond} of trials) {
-      const option = root.querySelector<HTMLOptionElement>(`option[value=${tried}]`)!;
-      option.textContent = `${names[tried]}, ${stepsPerSecond === undefined ? "not here" : rate(stepsPerSecond)}`;
+    const {name, reason, trials} = await pickBackend({signal});
+    for (const trial of trials) {
+      const option = root.querySelector<HTMLOptionElement>(`option[value=${trial.name}]`)!;
+      option.textContent = `${names[trial.name]}${outcome(trial)}`;
     }
-    const speeds = trials.filter(({available}) => available).map((t) => `${t.name} ${rate(t.stepsPerSecond!)}`);
-    const missing = trials.filter(({available}) => !available).map((t) => ` ${t.name} does not start: ${t.reason}.`);
-    return {name, line: `${name} was the fastest in a short trial: ${speeds.join(", ")}.${missing.join("")}`};
+    return {name, line: `${reason}.`};
   }
 
   return Object.assign(root, {start});
 }
 
-function rate(stepsPerSecond: number): string {
-  return `${readable(stepsPerSecond, 2)} steps/s`;
+/** What a trial adds to the name of a backend in the list. */
+function outcome({available, stepsPerSecond}: BackendTrial): string {
+  if (!available) return ", not here";
+  return stepsPerSecond === undefined ? "" : `, ${readable(stepsPerSecond, 2)} steps/s`;
 }

@@ -132,7 +132,12 @@ function axes(root: Root, x: Scale, y: Scale, options: ChartOptions, width: numb
     .append("g")
     .attr("class", "grid")
     .attr("transform", `translate(${margin.left},0)`)
-    .call(axisLeft(left).ticks(4).tickSize(-(width - margin.left - margin.right)).tickFormat(() => ""))
+    .call(
+      axisLeft(left)
+        .ticks(4)
+        .tickSize(-(width - margin.left - margin.right))
+        .tickFormat(() => "")
+    )
     .select(".domain")
     .remove();
   root
@@ -145,7 +150,11 @@ function axes(root: Root, x: Scale, y: Scale, options: ChartOptions, width: numb
     .attr("class", "axis")
     .attr("transform", `translate(${margin.left},0)`)
     .call(ticks(axisLeft(left), 4, options.y.format));
-  root.append("text").attr("x", margin.left - 40).attr("y", 11).text(options.y.label);
+  root
+    .append("text")
+    .attr("x", margin.left - 40)
+    .attr("y", 11)
+    .text(options.y.label);
   root
     .append("text")
     .attr("x", width - margin.right)
@@ -167,7 +176,9 @@ function lines(root: Root, x: Scale, y: Scale, options: ChartOptions, inner: [nu
     .defined(visible)
     .x((p) => x(p[0]))
     .y((p) => clampY(p[1]));
-  const shown = options.series.map((series) => series.points.filter(visible).map(([a, b]) => [x(a), clampY(b)] as const));
+  const shown = options.series.map((series) =>
+    series.points.filter(visible).map(([a, b]) => [x(a), clampY(b)] as const)
+  );
   const placed: Spot[] = [];
   for (const [k, series] of options.series.entries()) {
     root
@@ -248,5 +259,7 @@ function describe(options: ChartOptions): string {
 }
 
 function short(value: number): string {
-  return Math.abs(value) >= 1e4 || (value !== 0 && Math.abs(value) < 1e-3) ? value.toExponential(1) : value.toPrecision(3);
+  return Math.abs(value) >= 1e4 || (value !== 0 && Math.abs(value) < 1e-3)
+    ? value.toExponential(1)
+    : value.toPrecision(3);
 }

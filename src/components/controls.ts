@@ -64,7 +64,8 @@ export function slider(options: SliderOptions): Slider {
   };
   input.addEventListener("input", () => show(valueAt(input.valueAsNumber), input));
   field.addEventListener("input", (event) => {
-    if (Number.isNaN(field.valueAsNumber)) event.stopPropagation(); // half typed
+    if (Number.isNaN(field.valueAsNumber))
+      event.stopPropagation(); // half typed
     else show(field.valueAsNumber, field);
   });
   show(value);

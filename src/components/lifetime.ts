@@ -4,7 +4,7 @@
  */
 export function lifetime(invalidation?: Promise<unknown>): AbortSignal {
   const controller = new AbortController();
-  invalidation?.then(() => controller.abort());
+  void invalidation?.then(() => controller.abort());
   return controller.signal;
 }
 

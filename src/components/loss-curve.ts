@@ -10,7 +10,7 @@ export interface LossCurve extends Chart {
   show(points: readonly LossPoint[], steps: number, floor?: number): void;
 }
 
-const memory = 40; // steps over which the smooth line averages
+const longest = 40; // steps that the smooth line averages over, at most
 
 /** The loss of a training against its steps: each report faint, their running average strong, the floor dashed. */
 export function lossCurve(): LossCurve {
@@ -20,8 +20,9 @@ export function lossCurve(): LossCurve {
   });
 }
 
-/** The running average over about `memory` steps; its weights always sum to 1, also at the start. */
-export function smooth(points: readonly LossPoint[]): LossPoint[] {
+/** The running average over about 40 steps, or a quarter of a short training; its weights always sum to 1. */
+export function smooth(points: readonly LossPoint[], steps: number): LossPoint[] {
+  const memory = Math.min(longest, steps / 4);
   let [sum, weight, last] = [0, 0, 0];
   return points.map(([step, loss]) => {
     const keep = Math.exp(-(step - last) / memory);
@@ -44,7 +45,7 @@ function options(points: readonly LossPoint[], steps: number, floor?: number) {
     y: {label: "loss", log: true, domain, format: (v: number) => readable(v, 2)},
     series: [
       {name: "each report", color: "learned" as const, width: 1, faint: true, points},
-      {name: "smoothed", color: "learned" as const, points: smooth(points)}
+      {name: "smoothed", color: "learned" as const, points: smooth(points, steps)}
     ],
     levels:
       floor === undefined

@@ -22,9 +22,22 @@ interface Budget {
  * The noise budget of one step, drawn as a quarter circle of radius sqrt(1 - alphaBar_prev): along the axis what is
  * reused of the predicted noise, upwards what is fresh (Eq. family of /ddim). Sliders: eta, time, steps.
  */
-export function noiseBudget({schedule, invalidation}: {schedule: Schedule; invalidation?: Promise<unknown>}): HTMLElement {
+export function noiseBudget({
+  schedule,
+  invalidation
+}: {
+  schedule: Schedule;
+  invalidation?: Promise<unknown>;
+}): HTMLElement {
   const signal = lifetime(invalidation);
-  const eta = slider({name: "eta", symbol: "η", max: 2.5, value: 0.6, format: (v) => v.toFixed(2), color: "var(--ddim)"});
+  const eta = slider({
+    name: "eta",
+    symbol: "η",
+    max: 2.5,
+    value: 0.6,
+    format: (v) => v.toFixed(2),
+    color: "var(--ddim)"
+  });
   const steps = slider({name: "steps", symbol: "S", min: 2, max: 100, step: 1, value: 10});
   const time = slider({name: "time", min: 1, max: 9, step: 1, value: 5, wide: true, format: (k) => stepText(k)});
   const canvas = plane({signal, center: [0.55, 0.5], extent: 0.68, draw: (p) => paint(p, budget())});

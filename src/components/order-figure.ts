@@ -21,7 +21,13 @@ export interface OrderFigureOptions {
 const stepCounts = [5, 10, 20, 40, 80, 160, 320];
 
 /** The distance between DDIM's end and the end of its ODE against the number of steps, on logarithmic axes. */
-export function orderFigure({mixture, schedule, points = 200, seed = 1, invalidation}: OrderFigureOptions): HTMLElement {
+export function orderFigure({
+  mixture,
+  schedule,
+  points = 200,
+  seed = 1,
+  invalidation
+}: OrderFigureOptions): HTMLElement {
   const signal = lifetime(invalidation);
   const drawing = chart(options([]));
   const root = live("Error of DDIM against its number of steps", drawing as unknown as HTMLElement);
@@ -33,7 +39,7 @@ export function orderFigure({mixture, schedule, points = 200, seed = 1, invalida
     (visible) => {
       if (!visible || started) return;
       started = true;
-      measure();
+      void measure();
     },
     signal
   );
@@ -75,7 +81,9 @@ function options(errors: [number, number][]) {
 }
 
 function medianDistance(a: Float64Array, b: Float64Array): number {
-  const distances = Float64Array.from({length: a.length / 2}, (_, i) => Math.hypot(a[2 * i] - b[2 * i], a[2 * i + 1] - b[2 * i + 1]));
+  const distances = Float64Array.from({length: a.length / 2}, (_, i) =>
+    Math.hypot(a[2 * i] - b[2 * i], a[2 * i + 1] - b[2 * i + 1])
+  );
   distances.sort();
   const half = distances.length / 2;
   return (distances[Math.ceil(half) - 1] + distances[Math.floor(half)]) / 2;

@@ -207,7 +207,9 @@ export function samplerFigure(options: SamplerFigureOptions): HTMLElement {
     const text = `Step ${k} of ${transport.steps}, spread of x_t ${spread(run.states[k]).toPrecision(3)}`;
     states.describe(`${text}.`);
     predictions.describe(`Predicted x_0 at step ${k}: spread ${spread(run.predictions[k]).toPrecision(3)}.`);
-    root.say(`${text}; of the predicted x_0 ${spread(run.predictions[k]).toPrecision(3)}; of the data ${spread(run.truth).toPrecision(3)}.`);
+    root.say(
+      `${text}; of the predicted x_0 ${spread(run.predictions[k]).toPrecision(3)}; of the data ${spread(run.truth).toPrecision(3)}.`
+    );
   }
 
   function explain(error: unknown): void {
@@ -216,7 +218,7 @@ export function samplerFigure(options: SamplerFigureOptions): HTMLElement {
       "Back to eta 0, 20 steps": () => {
         eta.value = 0;
         steps.value = 20;
-        sample();
+        void sample();
       }
     });
   }

@@ -152,7 +152,7 @@ export function trainFigure({sets, recorded, weights, train, invalidation}: Trai
     const {losses, steps} = shown();
     drawn = performance.now();
     curve.show(losses, steps, leastLoss(settings.plan));
-    loss.set(losses.length ? readable(smooth(losses).at(-1)![1]) : "–");
+    loss.set(losses.length ? readable(smooth(losses, steps).at(-1)![1]) : "–");
   }
 
   /** Says how good the samples in view are. */
@@ -261,7 +261,7 @@ export function trainFigure({sets, recorded, weights, train, invalidation}: Trai
       schedule: plan.schedule.name as ScheduleName,
       backend,
       steps: step,
-      loss: smooth(own.losses).at(-1)?.[1] ?? NaN
+      loss: smooth(own.losses, own.steps).at(-1)?.[1] ?? NaN
     });
     write({kept: refusal ?? "This browser has kept the network: the other chapters can sample with it."});
   }

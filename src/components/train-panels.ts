@@ -101,7 +101,7 @@ export function fieldPanel({signal, learned}: {signal: AbortSignal; learned: Lea
   let again = false;
   const canvas = plane({signal, extent, draw});
   const about = element("small");
-  const time = slider({name: "time", symbol: "t", max: 999, step: 1, value: 300, wide: true});
+  const time = slider({name: "time", symbol: "t", max: 999, step: 1, value: 150, wide: true});
   const which = select<Which>({
     name: "field",
     options: [
@@ -167,7 +167,7 @@ export function fieldPanel({signal, learned}: {signal: AbortSignal; learned: Lea
   function describe(): void {
     const shown = whichShown();
     const formula = source!.set.mixture ? "exact" : "exact for 400 points of the set, a little blurred";
-    const text = {learned: "learned", exact: formula, both: `learned (thin) and ${formula} (thick)`}[shown];
+    const text = {learned: "learned", exact: formula, both: "learned thin, exact thick"}[shown];
     about.textContent = text;
     const apart =
       fields?.learned && ` They differ by ${readable(rms(fields.exact, fields.learned), 2)} (root mean square).`;

@@ -99,7 +99,7 @@ export function twoSamplers(options: TwoSamplersOptions): HTMLElement {
   );
   root.badge("exact", "the denoiser is the mixture’s own formula");
   for (const control of [data, eta, steps]) control.addEventListener("input", () => draw());
-  draw().then(() => (transport.position = transport.steps));
+  void draw().then(() => (transport.position = transport.steps));
   return root;
 
   function panel(name: SamplerName, title: string): HTMLElement {
@@ -174,7 +174,7 @@ export function twoSamplers(options: TwoSamplersOptions): HTMLElement {
     root.alert(`${message} The picture still shows the last run.`, {
       [`Use ${most} steps`]: () => {
         steps.value = most;
-        draw();
+        void draw();
       }
     });
   }

@@ -4,11 +4,13 @@
  * eta "sigma_hat" is DDPM with its large variance. `denoiser_error` e adds e (sin(3 y + 1), cos(4 x)) to epsilon*. The x_T of
  * a seed is shared by all rows, as in a paired comparison.
  */
+import {ddimCoefficients} from "../../lib/ddim.js";
+import {ddpmCoefficients} from "../../lib/ddpm.js";
 import type {Denoiser} from "../../lib/denoiser.js";
 import type {GaussianMixture} from "../../lib/mixture.js";
 import {mixtureDenoiser} from "../../lib/mixture.js";
 import {seededRandom} from "../../lib/random.js";
-import {last, sampleDdim, sampleDdpm} from "../../lib/sampler.js";
+import {last, levelsOf, sampleDdim, sampleDdpm} from "../../lib/sampler.js";
 import type {Schedule} from "../../lib/schedule.js";
 import {Reader, attempt, brief, eachCase, emptyReport, readSchedule} from "./reading.js";
 import type {GoldenReport} from "./report.js";
@@ -89,9 +91,35 @@ function sample(
   xT: Float64Array,
   options: SampleOptions
 ): Float64Array {
-  if (eta === "sigma_hat") return last(sampleDdpm(denoiser, xT, {...options, variance: "fixed_large"})).x;
-  if (typeof eta !== "number") throw new TypeError(`eta is ${brief(eta)}, which is not known (a number, sigma_hat)`);
-  return last(sampleDdim(denoiser, xT, {...options, eta})).x;
+  const large = eta === "sigma_hat";
+  if (!large && typeof eta !== "number") {
+    throw new TypeError(`eta is ${brief(eta)}, which is not known (a number, sigma_hat)`);
+  }
+  if (options.timesteps.length > 200) return sampleByCoefficients(denoiser, eta as number | "sigma_hat", xT, options);
+  if (large) return last(sampleDdpm(denoiser, xT, {...options, variance: "fixed_large"})).x;
+  return last(sampleDdim(denoiser, xT, {...options, eta: eta as number})).x;
+}
+
+/** The same runs as three multiplications a step, for long lists: they hold no intermediate figures, and take half the time. */
+function sampleByCoefficients(
+  denoiser: Denoiser<Float64Array>,
+  eta: number | "sigma_hat",
+  xT: Float64Array,
+  options: SampleOptions
+): Float64Array {
+  const random = seededRandom(options.seed);
+  let x = xT;
+  for (const {t, alphaBar, alphaBarPrev, last} of levelsOf(options)) {
+    const c =
+      eta === "sigma_hat"
+        ? ddpmCoefficients({alphaBar, alphaBarPrev, variance: "fixed_large", last})
+        : ddimCoefficients({alphaBar, alphaBarPrev, eta});
+    const output = denoiser.predict(x, t); // a new array, which takes the next x
+    for (let i = 0; i < x.length; ++i) output[i] = c.x * x[i] + c.output * output[i];
+    if (c.noise > 0) for (let i = 0; i < x.length; ++i) output[i] += c.noise * random.normal();
+    x = output;
+  }
+  return x;
 }
 
 function withError(denoiser: Denoiser<Float64Array>, error: number, dim: number): Denoiser<Float64Array> {

@@ -10,7 +10,7 @@ const patience = 120_000; // a busy machine without a graphics card compiles sha
 /** The figure of /train, and what a reader does with it. */
 function trainFigure(page: Page) {
   const root: Locator = page.locator("#fig-train");
-  const status = root.getByRole("status");
+  const status = root.locator("[role=status]"); // not by its role: the value of every slider has it too
   const alert = root.getByRole("alert");
   const press = (name: string) => root.getByRole("button", {name, exact: true}).click();
   const choose = (name: string, value: string) => root.getByRole("combobox", {name, exact: true}).selectOption(value);
@@ -86,9 +86,10 @@ describe("the chapter that trains", () => {
     }));
 
   for (const backend of ["webgl", "webgpu"]) {
-    // Over six seeds the loss of predicting noise on the ring went from 0.78–0.84 to 0.25–0.28 in 20 steps.
+    // Over six seeds of weights and draws the smoothed loss went from 0.78–0.84 to 0.28–0.31 in 20 steps; its floor is 0.16.
     it(`trains on ${backend} until the loss is below 0.35, and says how fast`, () =>
       visit(async ({root, choose, enter, press, says, losses}) => {
+        await choose("schedule", "linear");
         await choose("prediction", "epsilon");
         await choose("backend", backend);
         await enter("training steps", 20);
@@ -224,6 +225,7 @@ describe("the chapter that trains", () => {
 
   it("goes on from a copy when the graphics card is lost", () =>
     visit(async ({root, choose, enter, press, says, losses}, page) => {
+      await choose("schedule", "linear");
       await choose("prediction", "epsilon");
       await choose("backend", "webgl");
       await enter("training steps", 40);
@@ -247,12 +249,12 @@ describe("the chapter that trains", () => {
       await enter("training steps", 10);
       await press("Train");
       const [, backend] = /steps on (\w+)/.exec(await says(/^Done/))!;
-      const line = await root.getByText(/was the fastest in a short trial/).textContent();
-      const speeds = [...line!.matchAll(/(webgpu|webgl|wasm|cpu) ([\d.]+) steps\/s/g)];
-      assert.deepEqual(speeds.map(([, name]) => name).sort(), ["cpu", "wasm", "webgl", "webgpu"]);
-      const best = speeds.reduce((a, b) => (Number(b[2]) > Number(a[2]) ? b : a));
-      assert.equal(line!.split(" ")[0], backend);
-      assert.equal(Number(best[2]), Number(speeds.find(([, name]) => name === backend)![2]));
+      const line = (await root.getByText(/is the fastest here, with/).textContent())!;
+      assert.equal(line.split(" ")[0], backend);
+      const told = [...line.matchAll(/(?:^|; )(webgpu|webgl|wasm|cpu)(?: is|:)/g)].map(([, name]) => name);
+      assert.deepEqual(told.sort(), ["cpu", "wasm", "webgl", "webgpu"]);
+      const speeds = [...line.matchAll(/([\d.]+) training steps a second/g)].map(([, speed]) => Number(speed));
+      assert.ok(speeds.length >= 2 && speeds[0] === Math.max(...speeds), `the first is the largest of ${speeds}`);
       await root.getByText(/This browser has kept the network/).waitFor();
       await page.goto(`${site.url}ddim.html`);
       const sampler = page.locator("#fig-sampler");
@@ -263,7 +265,7 @@ describe("the chapter that trains", () => {
       assert.equal(await option.isDisabled(), false);
     }));
 
-  it("says on the page what the library does: the number of weights, and noise from a velocity", () =>
+  it("counts as many weights as the network of the library has", () =>
     visit(async (_, page) => {
       const {createPointNetwork} = await import("../../lib/point-network.js");
       const {useBackend} = await import("../../lib/tf.js");

@@ -217,9 +217,13 @@ describe("buildSite, with a fault that stops Framework or has no page", () => {
   );
   refuses("a file that does not exist", data, /^src\/index\.md:4: \/data\/a\.json does not exist in src$/);
   refuses(
-    "a module that imports what is not there",
-    {"index.md": '# Home\n\n```ts\nimport "./lib/a.js";\n```\n', "lib/a.ts": 'export {};\nexport * from "./b.js";\n'},
-    /^src\/lib\/a\.ts:2: "\.\/b\.js" does not exist/
+    "a module that imports what is not there, however far from the page",
+    {
+      "index.md": '# Home\n\n```ts\nimport "./lib/a.js";\n```\n',
+      "lib/a.ts": 'import "./sub/b.js";\n',
+      "lib/sub/b.ts": 'export {};\nexport * from "../c.js";\n'
+    },
+    /^src\/lib\/sub\/b\.ts:2: "\.\.\/c\.js" does not exist: there is no src\/lib\/c\.js or \.ts$/
   );
   refuses(
     "front matter that cannot be read",

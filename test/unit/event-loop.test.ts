@@ -36,18 +36,21 @@ describe("timeSlice", () => {
     let counting = true;
     const count = (): void => void setImmediate(() => counting && (++turns, count()));
     count();
-    const slice = timeSlice(200);
-    await slice();
-    assert.equal(turns, 0);
-    work(210);
-    await slice();
-    const first = turns;
-    assert.ok(first > 0);
-    await slice();
-    assert.equal(turns, first);
-    work(210);
-    await slice();
-    assert.ok(turns > first);
-    counting = false;
+    try {
+      const slice = timeSlice(200);
+      await slice();
+      assert.equal(turns, 0);
+      work(210);
+      await slice();
+      const first = turns;
+      assert.ok(first > 0);
+      await slice();
+      assert.equal(turns, first);
+      work(210);
+      await slice();
+      assert.ok(turns > first);
+    } finally {
+      counting = false;
+    }
   });
 });

@@ -38,6 +38,6 @@ describe("packWeights", () => {
   });
 
   it("takes an array of zeros, such as a first bias", () => {
-    assert.deepEqual([...unpackWeights(packWeights({...rest, weights: [], ema: [[0, 0]]})).ema[0]], [0, 0]);
+    assert.deepEqual(Array.from(unpackWeights(packWeights({...rest, weights: [], ema: [[0, 0]]})).ema[0]), [0, 0]);
   });
 });

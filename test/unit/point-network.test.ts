@@ -41,18 +41,23 @@ describe("createPointNetwork", () => {
   });
 
   it("is the perceptron that its weights say", async () => {
-    const network = createPointNetwork({width: 3, seed: 4});
+    const network = createPointNetwork({width: 8, seed: 2});
     const {weights} = await network.save();
-    const x = tf.tensor2d([[0.3, -1.2]]);
+    const x = points(20);
     const features = pointFeatures(x, 17, 1000);
-    let h = Array.from(features.dataSync());
-    for (let layer = 0; layer < 4; ++layer) {
-      const [kernel, bias] = [weights[2 * layer], weights[2 * layer + 1]];
-      h = Array.from(bias, (b, j) => h.reduce((sum, value, i) => sum + value * kernel[i * bias.length + j], b));
-      if (layer < 3) h = h.map((value) => Math.max(0, value));
-    }
     const output = network.predict(x, 17);
-    output.dataSync().forEach((value, i) => assert.ok(Math.abs(value - h[i]) < 1e-6, `${value} is not ${h[i]}`));
+    const expected = features.arraySync().flatMap((h) => {
+      for (let layer = 0; layer < 4; ++layer) {
+        const [kernel, bias] = [weights[2 * layer], weights[2 * layer + 1]];
+        h = Array.from(bias, (b, j) => h.reduce((sum, value, i) => sum + value * kernel[i * bias.length + j], b));
+        if (layer < 3) h = h.map((value) => Math.max(0, value));
+      }
+      return h;
+    });
+    assert.ok(expected.some((value) => value < 0) && expected.some((value) => value > 0));
+    output.dataSync().forEach((value, i) => {
+      assert.ok(Math.abs(value - expected[i]) < 1e-6, `${value} is not ${expected[i]}`);
+    });
     tf.dispose([x, features, output]);
     network.dispose();
   });

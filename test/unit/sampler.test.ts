@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
 import {describe, it} from "node:test";
-import {ddimCoefficients, ddimSigma, ddimStep, etaLimit} from "../../lib/ddim.js";
+import {ddimSigma, ddimStep, etaLimit} from "../../lib/ddim.js";
 import type {Denoiser} from "../../lib/denoiser.js";
 import {fractionWithin, sameModeShare} from "../../lib/metrics/index.js";
-import type {GaussianMixture} from "../../lib/mixture.js";
-import {mixtureDenoiser, sampleMixture} from "../../lib/mixture.js";
+import {mixtureDenoiser} from "../../lib/mixture.js";
 import {offCentre, ringOfEight, threeModes} from "../../lib/points/mixtures.js";
 import {predictionViews} from "../../lib/prediction.js";
 import {seededRandom} from "../../lib/random.js";
 import type {SampleStep} from "../../lib/sampler.js";
-import {encodeDdim, last, levelsOf, sampleDdim, sampleDdpm} from "../../lib/sampler.js";
+import {last, levelsOf, sampleDdim, sampleDdpm} from "../../lib/sampler.js";
 import {makeSchedule} from "../../lib/schedule.js";
 import {timestepList} from "../../lib/timesteps.js";
 
@@ -45,48 +44,6 @@ function as(prediction: "x0" | "v", denoiser: Denoiser<Float64Array>): Denoiser<
     predictionViews("epsilon", denoiser.predict(x, t), x, schedule.alphaBar[t])[prediction];
   return {prediction, predict};
 }
-
-describe("on Gaussian data of variance 1, in closed form", () => {
-  const unit: GaussianMixture = {weights: [1], means: [[0]], stds: [1]};
-  const denoiser = mixtureDenoiser(unit, schedule);
-  const expected = [
-    {steps: 10, ddim: 0.664, ddpm: 0.521, fresh: 0.356},
-    {steps: 50, ddim: 0.928, ddpm: 0.855, fresh: 0.453},
-    {steps: 200, ddim: 0.982, ddpm: 0.958, fresh: 0.481},
-    {steps: 1000, ddim: 0.996, ddpm: 0.991, fresh: 0.494}
-  ];
-
-  /** The variance after all steps: each step maps x linearly, since epsilon* = sqrt(1 - alphaBar) x. */
-  function recursion(steps: number, etaOf: (alphaBar: number, alphaBarPrev: number) => number): number {
-    return levelsOf({schedule, timesteps: list(steps)}).reduce((v, {alphaBar, alphaBarPrev}) => {
-      const eta = alphaBarPrev === 1 ? 0 : etaOf(alphaBar, alphaBarPrev);
-      const {x, output, noise} = ddimCoefficients({alphaBar, alphaBarPrev, eta});
-      return (x + output * Math.sqrt(1 - alphaBar)) ** 2 * v + noise ** 2;
-    }, 1);
-  }
-
-  for (const {steps, ddim, ddpm, fresh} of expected) {
-    it(`DDIM in ${steps} steps keeps ${ddim} of the variance`, () => {
-      const {x} = last(sampleDdim(denoiser, Float64Array.of(1), {schedule, timesteps: list(steps)}));
-      assert.equal((x[0] ** 2).toFixed(3), ddim.toFixed(3));
-      assert.equal(recursion(steps, () => 0).toFixed(3), ddim.toFixed(3));
-    });
-
-    it(`eta = 1 and DDPM in ${steps} steps keep ${ddpm}`, () => {
-      assert.equal(recursion(steps, () => 1).toFixed(3), ddpm.toFixed(3));
-      const n = 4_000_000 / Math.max(100, steps);
-      const start = seededRandom(2).normals(n);
-      for (const sampler of [sampleDdim, sampleDdpm]) {
-        const {x} = last(sampler(denoiser, start, {schedule, timesteps: list(steps), eta: 1, seed: 3}));
-        assert.ok(Math.abs(variance(x) / ddpm - 1) < 4 * Math.sqrt(2 / n), `${variance(x)}`);
-      }
-    });
-
-    it(`fresh noise instead of the predicted one, in ${steps} steps, keeps ${fresh}: half, however many`, () => {
-      assert.equal(recursion(steps, etaLimit).toFixed(3), fresh.toFixed(3));
-    });
-  }
-});
 
 describe("sampleDdim", () => {
   it("yields x_T and then S states, each with its levels and what the step used", () => {
@@ -291,64 +248,6 @@ describe("both samplers, with the exact denoiser", () => {
     const wrong = within(last(sampleDdim(denoiser, start, {schedule, timesteps: all.slice(900)})).x);
     assert.ok(right > 0.97, `all steps: ${right}`);
     assert.ok(wrong < 0.1, `the last 100 steps only: ${wrong}`);
-  });
-});
-
-describe("encodeDdim", () => {
-  const data = sampleMixture(tri, 20, seededRandom(7));
-
-  it("asks for epsilon at the level to be reached, as diffusers does, or at the level left", () => {
-    const timesteps = [900, 600, 300];
-    const target = recording(triDenoiser);
-    const steps = [...encodeDdim(target, data, {schedule, timesteps})];
-    assert.deepEqual(target.calls, [300, 600, 900]);
-    assert.deepEqual(
-      steps.map((s) => [s.index, s.t, s.tPrev]),
-      [
-        [0, -1, -1],
-        [1, -1, 300],
-        [2, 300, 600],
-        [3, 600, 900]
-      ]
-    );
-    assert.deepEqual(steps[0].x, data);
-    const source = recording(triDenoiser);
-    const [, first] = encodeDdim(source, data, {schedule, timesteps, at: "source"});
-    closeTo(
-      first.x,
-      data.map((v) => Math.sqrt(schedule.alphaBar[300]) * v),
-      1e-14
-    );
-    last(encodeDdim(source, data, {schedule, timesteps, at: "source"}));
-    assert.deepEqual(source.calls, [300, 600]);
-    last(encodeDdim(source, data, {schedule, timesteps, at: "source", alphaBarFinal: schedule.alphaBar[0]}));
-    assert.deepEqual(source.calls, [300, 600, 0, 300, 600]);
-  });
-
-  it("is undone by sampleDdim, better with more steps", () => {
-    for (const at of ["target", "source"] as const) {
-      const errors = [10, 100, 1000].map((steps) => {
-        const options = {schedule, timesteps: timestepList("leading", {timesteps: 1000, steps})};
-        const latent = last(encodeDdim(triDenoiser, data, {...options, at})).x;
-        const back = last(sampleDdim(triDenoiser, latent, options)).x;
-        return variance(back.map((v, i) => v - data[i]));
-      });
-      assert.ok(errors[0] > errors[1] && errors[1] > errors[2] && errors[2] < 5e-4, `${at}: ${errors}`);
-    }
-  });
-
-  it("undoes a step of sampleDdim exactly where the denoiser says the same at both levels", () => {
-    const constant: Denoiser<Float64Array> = {prediction: "epsilon", predict: (x) => x.map((_, i) => Math.sin(i))};
-    const latent = last(encodeDdim(constant, data, run)).x;
-    closeTo(last(sampleDdim(constant, latent, run)).x, data, 1e-10);
-  });
-
-  it("changes nothing that the caller holds", () => {
-    const before = data.slice();
-    const [start] = encodeDdim(triDenoiser, data, run);
-    last(encodeDdim(triDenoiser, data, run));
-    assert.deepEqual(data, before);
-    assert.notEqual(start.x, data);
   });
 });
 

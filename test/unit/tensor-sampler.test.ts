@@ -170,6 +170,11 @@ describe("sampleDdimTensors", () => {
         if (++states === 3) stop.abort();
       }
       assert.equal(states, 3);
+      const early = new AbortController();
+      const run = sampleDdimTensors(tensorDenoiser(exact), xT, {...options, signal: early.signal});
+      assert.equal((await run.next()).value!.index, 0);
+      early.abort();
+      assert.equal((await run.next()).done, true);
       const failing: Denoiser<tf.Tensor2D> = {
         prediction: "epsilon",
         predict(x, t) {

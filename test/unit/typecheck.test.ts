@@ -14,7 +14,7 @@ const pages: Record<string, string[]> = {
     "title: Good",
     "---",
     "",
-    "${total(list).toFixed(2)} and ${list.map((x) => x + 1)}",
+    "${total(list).toFixed(2)} and ${String((x) => x)}",
     "",
     "```ts",
     'import {total} from "./lib/total.js";',
