@@ -36,7 +36,7 @@ function banned(imports, syntax = [random]) {
 const dom = ["document", "window", "localStorage", "sessionStorage", "matchMedia", "requestAnimationFrame"];
 
 export default tseslint.config(
-  {ignores: ["dist", "lib/vendor*", "src/lib", "src/.observablehq"]},
+  {ignores: ["dist", ".cache", "lib/vendor*", "src/lib", "src/.observablehq"]},
   ...tseslint.configs.recommended,
   {
     rules: {

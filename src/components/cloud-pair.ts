@@ -8,7 +8,7 @@ import {live} from "./live.js";
 import {plane} from "./plane.js";
 
 export interface CloudPairOptions {
-  timesteps: number; // the slider runs over the indices 0..timesteps - 1
+  timesteps?: number; // a slider runs over the indices 0..timesteps - 1; without it there is none
   time?: number; // defaults to 0
   /** The cell's promise: when it resolves, the panels stop listening. */
   invalidation?: Promise<unknown>;
@@ -21,7 +21,7 @@ export interface CloudPair extends Control<number> {
 }
 
 /** x_0 beside x_t under a slider for t: the picture of cells that the reader sees and can change. */
-export function cloudPair({timesteps, time = 0, invalidation}: CloudPairOptions): CloudPair {
+export function cloudPair({timesteps = 1, time = 0, invalidation}: CloudPairOptions): CloudPair {
   const signal = lifetime(invalidation);
   const states: Record<"before" | "after", Float64Array> = {before: new Float64Array(0), after: new Float64Array(0)};
   const index = slider({
@@ -36,7 +36,7 @@ export function cloudPair({timesteps, time = 0, invalidation}: CloudPairOptions)
   const planes = {before: panel("before", "data"), after: panel("after", "noise")};
   const root = live(
     "Two states of one cloud",
-    controls(index),
+    controls(timesteps > 1 && index),
     element("div", {class: "panels"}, titled("x₀", planes.before), titled("xₜ", planes.after))
   );
   root.badge("exact", "computed by the cells above");

@@ -7,7 +7,7 @@
  * - a mean square (of which the rms is the root): 10 % (of the rms), or 4 sd of the mean square, sd^2 = var (1/n + 1/N),
  *   beyond an interval. It is as wide as the few largest errors make it: they belong to points near a basin's border, make
  *   much of the mean square, and are other ones in another set. The lower end is our mean square without its largest
- *   hundredth, of which the variance is taken too. The upper end is our mean square, plus, where fewer than ten of n points
+ *   hundredth. The upper end is our mean square, plus, where fewer than ten of n points
  *   end in another mode, what a Poisson bound of such points would add, each with the largest error there is. So a small rms
  *   is tested from below only, and the median is the sharp test, as the files' README says.
  */
@@ -40,7 +40,7 @@ export function compareMeanSquare(
   const want = perAxis ? value * dim : value ** 2; // the mean square
   const squares = errors.map((e) => e * e).sort();
   const trimmed = squares.subarray(0, Math.ceil(0.99 * squares.length));
-  const sampling = 4 * sdOf(trimmed) * Math.sqrt(1 / n + 1 / trimmed.length);
+  const sampling = 4 * sdOf(squares) * Math.sqrt(1 / n + 1 / squares.length);
   const tolerance = Math.max(sampling, (perAxis ? 0.1 : 0.21) * want); // 1.1^2 = 1.21
   const upper = meanOf(squares) + allowance(errors, n, mixture);
   const nearest = Math.min(Math.max(want, meanOf(trimmed)), upper);

@@ -85,24 +85,25 @@ describe("the chapter that trains", () => {
       );
     }));
 
-  for (const backend of ["webgl", "webgpu"]) {
-    // Over six seeds of weights and draws the smoothed loss went from 0.78–0.84 to 0.28–0.31 in 20 steps; its floor is 0.16.
-    it(`trains on ${backend} until the loss is below 0.35, and says how fast`, () =>
+  // Over six seeds of weights and draws the smoothed loss went from 0.78–0.85 to 0.28–0.31 in 20 steps, and to 0.49–0.57
+  // in 10. Without a graphics card a step on WebGPU takes seconds where the machine is busy.
+  for (const {backend, steps, bound} of [
+    {backend: "webgl", steps: 20, bound: 0.35},
+    {backend: "webgpu", steps: 10, bound: 0.62}
+  ]) {
+    it(`trains on ${backend} until the loss is below ${bound}, and says how fast`, () =>
       visit(async ({root, choose, enter, press, says, losses}) => {
         await choose("schedule", "linear");
         await choose("prediction", "epsilon");
         await choose("backend", backend);
-        await enter("training steps", 20);
+        await enter("training steps", steps);
+        await enter("steps", 5);
         await press("Train");
-        const text = await says(/^Done/);
-        assert.match(text, new RegExp(`^Done: 20 steps on ${backend}, [\\d.]+ steps/s\\.`));
-        assert.match(
-          (await root.locator(".badge").textContent())!,
-          new RegExp(`^trained here: 20 steps on ${backend}$`)
-        );
+        assert.match(await says(/^Done/), new RegExp(`^Done: ${steps} steps on ${backend}, [\\d.]+ steps/s\\.`));
+        assert.equal(await root.locator(".badge").textContent(), `trained here: ${steps} steps on ${backend}`);
         const [first, last] = await losses();
-        assert.ok(first > 0.6 && last < 0.35, `the loss went from ${first} to ${last}`);
-        await root.locator('canvas[aria-label^="500 samples after 20 training steps"]').waitFor();
+        assert.ok(first > 0.7 && last < bound, `the loss went from ${first} to ${last}`);
+        await root.locator(`canvas[aria-label^="500 samples after ${steps} training steps"]`).waitFor();
       }));
   }
 
