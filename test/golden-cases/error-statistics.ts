@@ -1,15 +1,14 @@
 /**
  * Errors over random points that the file does not list: its figure and ours rest on different points, so they may differ by
- * sampling. Tolerances come from the errors of our own points, of which there are at least as many as in the file:
+ * sampling. Tolerances come from the errors of our own points, N of them, for n in the file:
  *
- * - a median: 10 % of the value, or where our errors have their quantiles 0.5 +- 4 sd, with sd = 0.5 sqrt(1/n + 1/N) for
- *   n points in the file and N of ours;
+ * - a median: 10 % of the value, or where our errors have their quantiles 0.5 +- 4 sd, with sd = 0.5 sqrt(1/n + 1/N);
  * - a mean square (of which the rms is the root): 10 % (of the rms), or 4 sd of the mean square, sd^2 = var (1/n + 1/N),
  *   beyond an interval. It is as wide as the few largest errors make it: they belong to points near a basin's border, make
  *   much of the mean square, and are other ones in another set. The lower end is our mean square without its largest
- *   hundredth. The upper end is our mean square, plus, where fewer than ten of n points
- *   end in another mode, what a Poisson bound of such points would add, each with the largest error there is. So a small rms
- *   is tested from below only, and the median is the sharp test, as the files' README says.
+ *   hundredth. The upper end is our mean square, plus, where fewer than ten of n points end in another mode, what a Poisson
+ *   bound of such points would add, each with the largest error there is. So a small rms is tested from below, and from
+ *   above only roughly; the median is the sharp test, as the files' README says.
  */
 import type {GaussianMixture} from "../../lib/mixture.js";
 import type {Reader} from "./reading.js";
@@ -49,6 +48,7 @@ export function compareMeanSquare(
 
 /** What points that change their mode may add to a mean square of n, where they are rare; 0 where they are not. */
 function allowance(errors: Float64Array, n: number, mixture: GaussianMixture): number {
+  if (mixture.means.length === 1) return 0;
   const {smallest, largest} = jumpSizes(mixture);
   const seen = errors.reduce((count, e) => count + (e >= smallest ? 1 : 0), 0);
   if ((seen / errors.length) * n >= 10) return 0;
@@ -56,7 +56,7 @@ function allowance(errors: Float64Array, n: number, mixture: GaussianMixture): n
   return (poissonBound(expected) * largest ** 2) / n;
 }
 
-/** The errors that a change of mode makes: from a fifth of the way between the nearest two (some stop on the border), to all between the furthest. */
+/** The errors of a change of mode: from a fifth of the way between the nearest two, as some stop on the border. */
 function jumpSizes({means, stds}: GaussianMixture): {smallest: number; largest: number} {
   let [smallest, largest] = [Infinity, 0];
   for (const [i, a] of means.entries()) {
