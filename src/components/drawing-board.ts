@@ -33,12 +33,17 @@ export function drawingBoard({onUse, signal}: DrawingBoardOptions): DrawingBoard
   board.dataset.drawing = "true";
   const count = element("p", {class: "live-status", "aria-live": "polite"});
   const use = button("Use this drawing", () => onUse(Float64Array.from(points)), {primary: true});
+  const help = element(
+    "p",
+    {style: "margin-top: 0"},
+    "Draw with the mouse, a finger or a pen. With the keyboard, the arrow keys move a cross, Space puts a point, Shift with ",
+    "an arrow draws a line, and Backspace takes a point back."
+  );
   const root = element(
     "div",
-    {class: "drawing-board"},
-    element("div", {style: "max-width: 24rem"}, board),
-    controls(buttonRow(use, button("Undo", undo), button("Clear", clear))),
-    count
+    {class: "drawing-board", style: layout},
+    board,
+    element("div", {}, help, controls(buttonRow(use, button("Undo", undo), button("Clear", clear))), count)
   );
   strokes(canvas, board, {begin: add, follow}, signal);
   canvas.addEventListener("keydown", key, {signal});
@@ -118,6 +123,9 @@ export function drawingBoard({onUse, signal}: DrawingBoardOptions): DrawingBoard
     event.preventDefault(); // the page must not scroll
   }
 }
+
+const layout =
+  "display: grid; gap: 0.4rem 1.2rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr))";
 
 const moves: Record<string, readonly [number, number]> = {
   ArrowLeft: [-1, 0],

@@ -72,7 +72,7 @@ export function trainFigure({sets, recorded, weights, train, invalidation}: Trai
   const samples = samplesPanel({signal, onPick: measure});
   const field = fieldPanel({signal, learned});
   const curve = lossCurve();
-  const distance = reading("distance of the samples to the data, over that of true samples", "var(--learned)");
+  const distance = reading("distance of the samples to the data; 1 is that of true samples", "var(--learned)");
   const inside = reading("of the samples lie within 3 sd of a mode; 99% is perfect", "var(--learned)");
   const loss = reading("loss, smoothed");
   const root = live(
