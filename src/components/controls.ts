@@ -38,7 +38,7 @@ export function slider(options: SliderOptions): Slider {
   const valueAt = (p: number) => (log ? Number((10 ** p).toPrecision(2)) : p);
   const range = {min: place(min), max: place(max), step: log ? 0.01 : step, value: place(value)};
   const input = element("input", {type: "range", id, ...range, "aria-label": name});
-  const output = element("output", {for: id, "aria-live": "off"});
+  const output = element("span", {class: "control-value", "aria-hidden": "true"}); // read out as the slider’s aria-valuetext
   const field = element("input", {
     type: "number",
     class: "entry",

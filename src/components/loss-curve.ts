@@ -48,8 +48,6 @@ function options(points: readonly LossPoint[], steps: number, floor?: number) {
       {name: "smoothed", color: "learned" as const, points: smooth(points, steps)}
     ],
     levels:
-      floor === undefined
-        ? []
-        : [{y: floor, label: `no network can do better than ${readable(floor, 2)}`, side: "left" as const}]
+      floor === undefined ? [] : [{y: floor, label: `least possible: ${readable(floor, 2)}`, side: "left" as const}]
   };
 }

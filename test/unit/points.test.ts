@@ -128,7 +128,7 @@ describe("the shapes", () => {
       }
       return Math.hypot(re, im);
     };
-    assert.ok(harmonic(5) > 0.5, `fifth harmonic ${harmonic(5)}`);
+    assert.ok(harmonic(5) > 0.75, `fifth harmonic ${harmonic(5)}`);
     for (const k of [1, 2, 3, 4]) assert.ok(harmonic(k) < 0.02, `harmonic ${k} is ${harmonic(k)}`);
   });
 
@@ -202,6 +202,15 @@ describe("letterPoints", () => {
     assert.equal(letterPoints("a b").title, "The letters A B");
   });
 
+  it("leaves a gap of three tenths of their height between letters", () => {
+    const x = letterPoints("II", {thickness: 0}).sample(4000, seededRandom(10));
+    const size = [0, 1].map((axis) => {
+      const values = x.filter((_, i) => i % 2 === axis);
+      return Math.max(...values) - Math.min(...values);
+    });
+    assert.ok(Math.abs(size[0] / size[1] - 0.3) < 0.001, `${size}`);
+  });
+
   it("refuses words that it cannot write, and says what it can", () => {
     assert.throws(() => letterPoints("  "), {name: "RangeError", message: /between 1 and 12/});
     assert.throws(() => letterPoints("ABCDEFGHIJKLM"), /13 letters/);
@@ -229,11 +238,16 @@ describe("drawnPoints", () => {
   });
 
   it("keeps at most 256 points, spread along the whole drawing", () => {
-    const line = Array.from({length: 5000}, (_, i) => [i, 0]).flat();
-    const xs = drawnPoints(line).mixture!.means.map(([x]) => x);
-    assert.equal(xs.length, 256);
-    const gaps = xs.slice(1).map((x, i) => x - xs[i]);
+    const corner = Array.from({length: 5000}, (_, i) => [Math.min(i, 2500), Math.max(0, i - 2500)]).flat();
+    const means = drawnPoints(corner).mixture!.means;
+    assert.equal(means.length, 256);
+    const gaps = means.slice(1).map(([x, y], i) => Math.abs(x - means[i][0]) + Math.abs(y - means[i][1]));
     assert.ok(Math.max(...gaps) < 1.1 * Math.min(...gaps));
+    const [width, height] = [0, 1].map((axis) => {
+      const values = means.map((mean) => mean[axis]);
+      return Math.max(...values) - Math.min(...values);
+    });
+    assert.ok(Math.abs(width / height - 1) < 0.02, "both arms are there");
   });
 
   it("refuses coordinates that are no place, and half a point", () => {
