@@ -19,6 +19,7 @@ describe("exactOdeEnd", () => {
     for (const [alphaBarFrom, alphaBarTo] of [
       [4e-5, 1],
       [2.4e-9, 1],
+      [0, 1],
       [0.3, 0.9],
       [1, 1e-4]
     ]) {
