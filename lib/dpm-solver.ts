@@ -11,12 +11,12 @@ export interface PreviousPrediction {
 }
 
 /**
- * One step of DPM-Solver++(2M) (Lu et al. 2022, Algorithm 2) from x [n, dim] and the predicted x0 at the level `alphaBar`,
- * to the higher level `alphaBarPrev`; returns the new x.
+ * One step of DPM-Solver++(2M) (Lu et al. 2022, Algorithm 2) from x [n, dim] and the predicted x0 at the level
+ * `alphaBar`, to the higher level `alphaBarPrev`; returns the new x.
  *
  * With lambda = logSnr / 2 and h the step in lambda, x0 is first carried half a step ahead along the line through the
- * prediction of the step before: D = x0 + h / (2 h_before) (x0 - x0_before). Without `previous`, or if `alphaBarPrev` is 1
- * (h is then infinite), D is x0 and the step is DDIM's.
+ * prediction of the step before: D = x0 + h / (2 h_before) (x0 - x0_before). Without `previous`, or if `alphaBarPrev`
+ * is 1 (h is then infinite), D is x0 and the step is DDIM's.
  */
 export function dpmSolver2MStep(
   x: Float64Array,
@@ -36,11 +36,11 @@ export function dpmSolver2MStep(
 }
 
 /**
- * Runs DPM-Solver++(2M), a second-order multistep solver of DDIM's ODE, from xT [n, dim]; yields S + 1 states, the start
- * first. One call of the denoiser a step, as in DDIM.
+ * Runs DPM-Solver++(2M), a second-order multistep solver of DDIM's ODE, from xT [n, dim]; yields S + 1 states, the
+ * start first. One call of the denoiser a step, as in DDIM.
  *
- * The first step, and a last step to clean data, are of first order. Deterministic: `eta` and `seed` have no effect; `clip`
- * clips the predicted x0. Throws as sampleDdim does.
+ * The first step, and a last step to clean data, are of first order. Deterministic: `eta` and `seed` have no effect;
+ * `clip` clips the predicted x0. Throws as sampleDdim does.
  */
 export function* sampleDpmSolver2M(
   denoiser: Denoiser<Float64Array>,

@@ -4,12 +4,13 @@ import type {SampleStep, SamplerOptions} from "./sampler.js";
 import {levelsOf} from "./sampler.js";
 
 /**
- * One step of Heun's method (Karras et al. 2022, Algorithm 1, without churn) from x [n, dim] with its predicted epsilon at
- * the level `alphaBar`, to the higher level `alphaBarPrev`; returns the new x.
+ * One step of Heun's method (Karras et al. 2022, Algorithm 1, without churn) from x [n, dim] with its predicted epsilon
+ * at the level `alphaBar`, to the higher level `alphaBarPrev`; returns the new x.
  *
- * In the coordinates x / sqrt(alphaBar) and rho = sqrt((1 - alphaBar) / alphaBar) the ODE is d(x / sqrt(alphaBar)) = epsilon
- * d(rho), and DDIM is Euler's step. Heun's goes there, asks `epsilonThere` for the epsilon of the point it reached (at the
- * level `alphaBarPrev`), and repeats the step with the mean of the two. Without `epsilonThere` it is Euler's step.
+ * In the coordinates x / sqrt(alphaBar) and rho = sqrt((1 - alphaBar) / alphaBar) the ODE is d(x / sqrt(alphaBar)) =
+ * epsilon d(rho), and DDIM is Euler's step. Heun's goes there, asks `epsilonThere` for the epsilon of the point it
+ * reached (at the level `alphaBarPrev`), and repeats the step with the mean of the two. Without `epsilonThere` it is
+ * Euler's step.
  */
 export function heunStep(
   x: Float64Array,
@@ -28,8 +29,8 @@ export function heunStep(
 /**
  * Runs Heun's second-order method on DDIM's ODE, from xT [n, dim]; yields S + 1 states, the start first.
  *
- * The denoiser is called twice a step, but once in the last, which is Euler's: 2 S - 1 calls. Deterministic: `eta`, `seed`
- * and `clip` have no effect. Throws as sampleDdim does.
+ * The denoiser is called twice a step, but once in the last, which is Euler's: 2 S - 1 calls. Deterministic: `eta`,
+ * `seed` and `clip` have no effect. Throws as sampleDdim does.
  */
 export function* sampleHeun(
   denoiser: Denoiser<Float64Array>,

@@ -7,9 +7,9 @@ import {alphaBarAt} from "./schedule.js";
 /**
  * A mixture of round Gaussians in any dimension: sum_k weights[k] N(means[k], stds[k]^2 I).
  *
- * Weights are at least 0 and need not sum to 1 (they are divided by their sum). A std may be 0: a mode is then one point.
- * The diffused mixture is again one, with means sqrt(alphaBar) mu_k and variances alphaBar s_k^2 + 1 - alphaBar, so its
- * score and its best denoiser are known exactly, at every noise level.
+ * Weights are at least 0 and need not sum to 1 (they are divided by their sum). A std may be 0: a mode is then one
+ * point. The diffused mixture is again one, with means sqrt(alphaBar) mu_k and variances alphaBar s_k^2 + 1 - alphaBar,
+ * so its score and its best denoiser are known exactly, at every noise level.
  */
 export interface GaussianMixture {
   weights: number[];
@@ -18,17 +18,20 @@ export interface GaussianMixture {
 }
 
 /**
- * The exact denoiser of a mixture: it predicts epsilon*(x, t) = E[epsilon | x_t = x], what a perfectly trained network would.
+ * The exact denoiser of a mixture: it predicts epsilon*(x, t) = E[epsilon | x_t = x], what a perfectly trained network
+ * would.
  *
- * `predict` takes x [n, dim] and t in 0..T-1 and returns epsilon [n, dim]. The mixture is copied: later changes to it have
- * no effect. Throws a RangeError if the mixture is not one (see GaussianMixture).
+ * `predict` takes x [n, dim] and t in 0..T-1 and returns epsilon [n, dim]. The mixture is copied: later changes to it
+ * have no effect. Throws a RangeError if the mixture is not one (see GaussianMixture).
  */
 export function mixtureDenoiser(mixture: GaussianMixture, schedule: Schedule): Denoiser<Float64Array> {
   const flat = flatten(mixture);
   return {prediction: "epsilon", predict: (x, t) => evaluate(flat, x, alphaBarAt(schedule, t), "epsilon")};
 }
 
-/** epsilon*(x) = E[epsilon | x_t = x] = -sqrt(1 - alphaBar) score(x), for x [n, dim] at the level alphaBar in [0, 1]. */
+/**
+ * epsilon*(x) = E[epsilon | x_t = x] = -sqrt(1 - alphaBar) score(x), for x [n, dim] at the level alphaBar in [0, 1].
+ */
 export function mixtureEpsilon(mixture: GaussianMixture, x: Float64Array, alphaBar: number): Float64Array {
   return evaluate(flatten(mixture), x, alphaBar, "epsilon");
 }
@@ -104,9 +107,9 @@ export function mixtureMoments(mixture: GaussianMixture): {mean: Float64Array; c
 }
 
 /**
- * The mixture with one equal mode of width `std` (at least 0) at each of the points [n, dim]: a kernel density estimate.
- * Its denoiser is the exact one for the points smoothed by `std`; with std 0 it is the denoiser that knows the points by
- * heart. `dim` defaults to 2.
+ * The mixture with one equal mode of width `std` (at least 0) at each of the points [n, dim]: a kernel density
+ * estimate. Its denoiser is the exact one for the points smoothed by `std`; with std 0 it is the denoiser that knows
+ * the points by heart. `dim` defaults to 2.
  */
 export function mixtureOfPoints(points: Float64Array, std: number, dim = 2): GaussianMixture {
   const n = points.length / dim;

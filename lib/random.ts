@@ -18,9 +18,9 @@ export interface Random {
 }
 
 /**
- * A stream of random numbers from a seed, which may be any safe integer, also 0 or negative; throws a RangeError otherwise.
- * The generator is xoshiro128** (Blackman and Vigna 2021), normals are by the ziggurat
- * method (Marsaglia and Tsang 2000, in the form of Doornik 2005).
+ * A stream of random numbers from a seed, which may be any safe integer, also 0 or negative; throws a RangeError
+ * otherwise. The generator is xoshiro128** (Blackman and Vigna 2021), normals are by the ziggurat method (Marsaglia and
+ * Tsang 2000, in the form of Doornik 2005).
  */
 export function seededRandom(seed: number): Random {
   return stream(wordsOf(seed, "seed"));
@@ -53,7 +53,7 @@ function stream(key: readonly number[]): Random {
       const layer = word & 127; // bits that u does not use
       const u = 2 * (((word >>> 11) * 4294967296 + next()) / 9007199254740992) - 1;
       const x = u * EDGES[layer];
-      if (Math.abs(x) < EDGES[layer + 1]) return x; // 98.8 % of all draws
+      if (Math.abs(x) < EDGES[layer + 1]) return x; // 97 % of all draws
       if (layer === 0) return u < 0 ? -tail() : tail();
       const below = DENSITY[layer];
       if (below + uniform() * (DENSITY[layer + 1] - below) < Math.exp(-0.5 * x * x)) return x;
@@ -102,7 +102,10 @@ function wordsOf(integer: number, name: string): [number, number] {
   return [integer >>> 0, Math.floor(integer / 4294967296) >>> 0];
 }
 
-/** The generator of 32-bit words: the key is hashed into its 128 bits of state, so that near seeds give unrelated streams. */
+/**
+ * The generator of 32-bit words: the key is hashed into its 128 bits of state, so that near seeds give unrelated
+ * streams.
+ */
 function xoshiro128(key: readonly number[]): () => number {
   const s = Int32Array.from([1, 2, 3, 4], (lane) => key.reduce((hash, word) => mix(hash ^ word), mix(lane)));
   if ((s[0] | s[1] | s[2] | s[3]) === 0) s[0] = 1; // the one state that the generator never leaves

@@ -11,12 +11,12 @@ import {withPrevious} from "./timesteps.js";
 
 /**
  * One state of a run. `x` [n, dim] lives at the level `tPrev`, where the step from `t` led; -1 is clean data. `x0`,
- * `epsilon` and `sigma` are what the step used: the denoiser's two views of the state before it, and the std of the noise
- * that was added.
+ * `epsilon` and `sigma` are what the step used: the denoiser's two views of the state before it, and the std of the
+ * noise that was added.
  *
- * The state with index 0 is the start, before any step: `t` and `tPrev` are both its own level, `sigma` is 0, and `x0` and
- * `epsilon` are the views of it that the first step is about to use. Arrays are new in every state; a run reads the last
- * `x` to go on, so copy before you write in it.
+ * The state with index 0 is the start, before any step: `t` and `tPrev` are both its own level, `sigma` is 0, and `x0`
+ * and `epsilon` are the views of it that the first step is about to use. Arrays are new in every state; a run reads the
+ * last `x` to go on, so copy before you write in it.
  */
 export interface SampleStep {
   index: number; // 0..S
@@ -39,10 +39,11 @@ export interface SamplerOptions {
 }
 
 /**
- * Runs DDIM (Song et al. 2021, Eq. 12) from xT [n, dim] down the list of timesteps; yields S + 1 states, the start first.
+ * Runs DDIM (Song et al. 2021, Eq. 12) from xT [n, dim] down the list of timesteps; yields S + 1 states, the start
+ * first.
  *
- * The denoiser is called S times, with original indices. With eta 0 no noise is drawn. Throws a RangeError if a timestep is
- * not in the schedule, the list does not descend, or eta is beyond its limit at some step (see etaLimit).
+ * The denoiser is called S times, with original indices. With eta 0 no noise is drawn. Throws a RangeError if a
+ * timestep is not in the schedule, the list does not descend, or eta is beyond its limit at some step (see etaLimit).
  */
 export function* sampleDdim(
   denoiser: Denoiser<Float64Array>,
@@ -61,9 +62,9 @@ export function* sampleDdim(
 /**
  * Runs DDPM's ancestral sampler (Ho et al. 2020, Algorithm 2) from xT [n, dim]; yields S + 1 states, the start first.
  *
- * On a list with gaps it is the posterior of the shortened chain. `variance` is "fixed_small" (beta tilde, the default) or
- * "fixed_large" (beta). No noise is added in the last step. `eta` has no effect. Given the same seed it adds the noise that
- * sampleDdim adds with eta 1, so that the two can be compared point by point.
+ * On a list with gaps it is the posterior of the shortened chain. `variance` is "fixed_small" (beta tilde, the default)
+ * or "fixed_large" (beta). No noise is added in the last step. `eta` has no effect. Given the same seed it adds the
+ * noise that sampleDdim adds with eta 1, so that the two can be compared point by point.
  */
 export function* sampleDdpm(
   denoiser: Denoiser<Float64Array>,
@@ -74,7 +75,8 @@ export function* sampleDdpm(
   const {prediction} = denoiser;
   const random = seededRandom(seed);
   yield* descend(denoiser, xT, options, (x, output, {alphaBar, alphaBarPrev, last}) => {
-    if (alphaBar === alphaBarPrev) return ddimStep(x, output, {alphaBar, alphaBarPrev, prediction, clip}); // nowhere to go
+    // A step between equal levels leads nowhere, and DDPM has no posterior for it.
+    if (alphaBar === alphaBarPrev) return ddimStep(x, output, {alphaBar, alphaBarPrev, prediction, clip});
     const noise = last ? undefined : random.normals(x.length);
     return ddpmStep(x, output, {alphaBar, alphaBarPrev, variance, prediction, noise, clip, last});
   });
@@ -84,10 +86,11 @@ export function* sampleDdpm(
  * Runs DDIM backwards, from clean data x0 [n, dim] up to its latent x_T (Song et al. 2021, section 5.4); yields S + 1
  * states, the start first. Deterministic: `eta`, `seed` and `clip` have no effect.
  *
- * A state's `t` is the level the step came from and `tPrev` the one it led to, so `tPrev` ascends from -1 to timesteps[0].
- * A step needs epsilon at one end of its interval only: `at` says which index the denoiser is told, that of the level to be
- * reached ("target", the default, as in diffusers) or that of the level left ("source", plain Euler). Clean data has no
- * noise, so at "source" the first step has epsilon 0 if alphaBarFinal is 1, and otherwise index 0.
+ * A state's `t` is the level the step came from and `tPrev` the one it led to, so `tPrev` ascends from -1 to
+ * timesteps[0]. A step needs epsilon at one end of its interval only: `at` says which index the denoiser is told, that
+ * of the level to be reached ("target", the default, as in diffusers) or that of the level left ("source", plain
+ * Euler). Clean data has no noise, so at "source" the first step has epsilon 0 if alphaBarFinal is 1, and otherwise
+ * index 0.
  */
 export function* encodeDdim(
   denoiser: Denoiser<Float64Array>,
@@ -127,8 +130,8 @@ export interface StepLevels {
 }
 
 /**
- * The intervals of a run, in its order. Throws a RangeError if the list is empty or not strictly descending, has an index
- * outside the schedule, or if alphaBarFinal is not in (0, 1].
+ * The intervals of a run, in its order. Throws a RangeError if the list is empty or not strictly descending, has an
+ * index outside the schedule, or if alphaBarFinal is not in (0, 1].
  */
 export function levelsOf({schedule, timesteps, alphaBarFinal = 1}: SamplerOptions): StepLevels[] {
   if (!(alphaBarFinal > 0 && alphaBarFinal <= 1)) {

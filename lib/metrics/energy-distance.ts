@@ -2,9 +2,9 @@
  * The energy distance between two sets of points, a [n, dim] and b [m, dim]: 2 E|A - B| - E|A - A'| - E|B - B'|, in the
  * unit of the points (Szekely and Rizzo 2013).
  *
- * Pairs of a point with itself are left out, so the estimate is unbiased: for two sets of one distribution its mean is 0,
- * and it may be negative. It takes n m + n^2 / 2 + m^2 / 2 distances, so use a few thousand points at most. `dim` defaults
- * to 2. Throws a RangeError if a set has fewer than two points or is not of whole points.
+ * Pairs of a point with itself are left out, so the estimate is unbiased: for two sets of one distribution its mean is
+ * 0, and it may be negative. It takes n m + n^2 / 2 + m^2 / 2 distances, so use a few thousand points at most. `dim`
+ * defaults to 2. Throws a RangeError if a set has fewer than two points or is not of whole points.
  */
 export function energyDistance(a: Float64Array, b: Float64Array, {dim = 2}: {dim?: number} = {}): number {
   for (const {length} of [a, b]) {

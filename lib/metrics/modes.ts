@@ -8,8 +8,8 @@ export interface ModeAssignment {
 
 /**
  * Gives each point of x [n, dim] to the mode whose mean is nearest in units of the mode's std, the first of equals.
- * (Where all stds are equal this is nearestMode; where not, a wide mode reaches further.) A point that is not finite goes
- * to mode -1 at distance Infinity. Throws a RangeError if a std is not above 0, or x is not of whole points.
+ * (Where all stds are equal this is nearestMode; where not, a wide mode reaches further.) A point that is not finite
+ * goes to mode -1 at distance Infinity. Throws a RangeError if a std is not above 0, or x is not of whole points.
  */
 export function assignModes({means, stds}: GaussianMixture, x: Float64Array): ModeAssignment {
   const dim = means[0].length;
@@ -36,9 +36,9 @@ export function assignModes({means, stds}: GaussianMixture, x: Float64Array): Mo
 }
 
 /**
- * The share, 0 to 1, of the points x [n, dim] that lie within `sds` standard deviations of some mode; `sds` defaults to 3.
- * In the plane the true distribution scores 1 - exp(-sds^2 / 2), which is 0.989 for 3; not 0.997, which is for a line.
- * NaN for no points.
+ * The share, 0 to 1, of the points x [n, dim] that lie within `sds` standard deviations of some mode; `sds` defaults to
+ * 3. In the plane the true distribution scores 1 - exp(-sds^2 / 2), which is 0.989 for 3; not 0.997, which is for a
+ * line. NaN for no points.
  */
 export function fractionWithin(mixture: GaussianMixture, x: Float64Array, sds = 3): number {
   const {distance} = assignModes(mixture, x);
@@ -47,8 +47,8 @@ export function fractionWithin(mixture: GaussianMixture, x: Float64Array, sds = 
 
 /**
  * How wide the modes of x [n, dim] are against the true ones: the root mean square over points and axes of the distance
- * to the mode's mean, in the mode's std. 1 is right, below 1 is too narrow. Points further than `cut` stds from all modes,
- * by default 5, are strays and left out; NaN if none is left.
+ * to the mode's mean, in the mode's std. 1 is right, below 1 is too narrow. Points further than `cut` stds from all
+ * modes, by default 5, are strays and left out; NaN if none is left.
  */
 export function withinModeStdRatio(mixture: GaussianMixture, x: Float64Array, cut = 5): number {
   const dim = mixture.means[0].length;
@@ -57,8 +57,8 @@ export function withinModeStdRatio(mixture: GaussianMixture, x: Float64Array, cu
 }
 
 /**
- * How wrong the shares of the modes are: the total variation, 0 to 1, between the mixture's weights and the shares of the
- * points x [n, dim] that belong to each mode: half the sum of the absolute differences. NaN for no points.
+ * How wrong the shares of the modes are: the total variation, 0 to 1, between the mixture's weights and the shares of
+ * the points x [n, dim] that belong to each mode: half the sum of the absolute differences. NaN for no points.
  */
 export function modeWeightTv(mixture: GaussianMixture, x: Float64Array): number {
   const {mode} = assignModes(mixture, x);
@@ -70,8 +70,8 @@ export function modeWeightTv(mixture: GaussianMixture, x: Float64Array): number 
 }
 
 /**
- * The share, 0 to 1, of the points that belong to the same mode in two runs, a and b, both [n, dim], point by point: 1 if
- * the start decides the mode, sum_k w_k^2 if it decides nothing. Throws a RangeError if the runs differ in length.
+ * The share, 0 to 1, of the points that belong to the same mode in two runs, a and b, both [n, dim], point by point: 1
+ * if the start decides the mode, sum_k w_k^2 if it decides nothing. Throws a RangeError if the runs differ in length.
  */
 export function sameModeShare(mixture: GaussianMixture, a: Float64Array, b: Float64Array): number {
   if (a.length !== b.length)

@@ -1,7 +1,10 @@
 import type {GaussianMixture} from "../mixture.js";
 import {mixtureMoments} from "../mixture.js";
 
-/** The mean of points x [n, dim], as [dim], and their covariance (over n), as a row-major [dim, dim]; `dim` defaults to 2. */
+/**
+ * The mean of points x [n, dim], as [dim], and their covariance (over n), as a row-major [dim, dim]; `dim` defaults to
+ * 2.
+ */
 export function sampleMoments(x: Float64Array, dim = 2): {mean: Float64Array; covariance: Float64Array} {
   const n = x.length / dim;
   const mean = new Float64Array(dim);
@@ -23,7 +26,9 @@ export function meanError(mixture: GaussianMixture, x: Float64Array): number {
   return distance(sampleMoments(x, mean.length).mean, mean);
 }
 
-/** How far the covariance of x [n, dim] is from the mixture's own (Frobenius norm), in the unit of the points squared. */
+/**
+ * How far the covariance of x [n, dim] is from the mixture's own (Frobenius norm), in the unit of the points squared.
+ */
 export function covarianceError(mixture: GaussianMixture, x: Float64Array): number {
   const {mean, covariance} = mixtureMoments(mixture);
   return distance(sampleMoments(x, mean.length).covariance, covariance);

@@ -1,7 +1,9 @@
 import type {Random} from "../random.js";
 import {seededRandom} from "../random.js";
 
-/** What a metric gives between two sets that are both right: nothing below mean + 2 sd or so can be told from perfect. */
+/**
+ * What a metric gives between two sets that are both right: nothing below mean + 2 sd or so can be told from perfect.
+ */
 export interface NoiseFloor {
   mean: number;
   sd: number; // over repeats, with repeats - 1

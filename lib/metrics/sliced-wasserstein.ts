@@ -9,10 +9,10 @@ export interface ProjectionOptions {
 /**
  * The sliced p-Wasserstein distance between two sets of points, a [n, dim] and b [m, dim]; n and m may differ.
  *
- * Both sets are projected on many lines; on a line the optimal transport matches them in order. The distance is (mean over
- * lines of W_p^p)^(1/p), in the unit of the points (Bonneel et al. 2015). `dim` defaults to 2, `directions` to 100, `p` to 2
- * and `seed` to 0. Two sets of one distribution do not get 0: see noiseFloor. Throws a RangeError if a set is empty or not
- * of whole points.
+ * Both sets are projected on many lines; on a line the optimal transport matches them in order. The distance is (mean
+ * over lines of W_p^p)^(1/p), in the unit of the points (Bonneel et al. 2015). `dim` defaults to 2, `directions` to
+ * 100, `p` to 2 and `seed` to 0. Two sets of one distribution do not get 0: see noiseFloor. Throws a RangeError if a
+ * set is empty or not of whole points.
  */
 export function slicedWasserstein(
   a: Float64Array,
@@ -25,9 +25,9 @@ export function slicedWasserstein(
 /**
  * A set of points [n, dim] projected on lines through the origin: for each of `directions` lines, [n] sorted numbers.
  *
- * In the plane the lines are evenly spaced, turned together by a random angle; in more dimensions they are random and even
- * on the sphere. Equal options give equal lines: keep the projections of a set that is compared often, as sorting is most
- * of the work.
+ * In the plane the lines are evenly spaced, turned together by a random angle; in more dimensions they are random and
+ * even on the sphere. Equal options give equal lines: keep the projections of a set that is compared often, as sorting
+ * is most of the work.
  */
 export function projections(
   points: Float64Array,

@@ -7,12 +7,12 @@ const MOST = 256; // kept as modes, so that the exact denoiser stays fast
 const BLUR = 0.05; // std of each mode, after standardising
 
 /**
- * The set that a reader has drawn, standardised to mean 0 and scale 1: a mixture of one mode of std 0.05 at each point, so
- * its exact denoiser is known.
+ * The set that a reader has drawn, standardised to mean 0 and scale 1: a mixture of one mode of std 0.05 at each point,
+ * so its exact denoiser is known.
  *
- * `points` is [n, 2], row by row, in any unit (pixels will do); y may point either way, and is kept. Repeated points count
- * once. Of more than 256 distinct points 256 are kept, evenly along the drawing. Throws a RangeError, in words for the
- * reader, if fewer than 20 points are distinct or a coordinate is not a finite number.
+ * `points` is [n, 2], row by row, in any unit (pixels will do); y may point either way, and is kept. Repeated points
+ * count once. Of more than 256 distinct points 256 are kept, evenly along the drawing. Throws a RangeError, in words
+ * for the reader, if fewer than 20 points are distinct or a coordinate is not a finite number.
  */
 export function drawnPoints(points: ArrayLike<number>): PointSet {
   const kept = thin(distinct(points));

@@ -10,9 +10,9 @@ const LONGEST = 12; // letters
 /**
  * The points of a word, spread evenly along its pen strokes: mean 0, scale 1.
  *
- * `word` has 1 to 12 of the letters A to Z (small ones are made large), digits and blanks, at least one of them not blank.
- * `thickness` is the std of the Gaussian blur across a stroke, as a share of the letters' height; it defaults to 0.025.
- * Throws a RangeError for other words, and for a thickness outside 0..0.5.
+ * `word` has 1 to 12 of the letters A to Z (small ones are made large), digits and blanks, at least one of them not
+ * blank. `thickness` is the std of the Gaussian blur across a stroke, as a share of the letters' height; it defaults to
+ * 0.025. Throws a RangeError for other words, and for a thickness outside 0..0.5.
  */
 export function letterPoints(word: string, {thickness = 0.025}: {thickness?: number} = {}): PointSet {
   if (!(thickness >= 0 && thickness <= 0.5)) {

@@ -1,10 +1,16 @@
 import type {PointSet} from "./point-set.js";
 import {mixturePoints} from "./point-set.js";
 
-/** One Gaussian, N(0, I): it stays what it is at every noise level, so whatever a sampler changes is the sampler's error. */
+/**
+ * One Gaussian, N(0, I): it stays what it is at every noise level, so whatever a sampler changes is the sampler's
+ * error.
+ */
 export const gaussian: PointSet = mixturePoints("gaussian", "One Gaussian", {weights: [1], means: [[0, 0]], stds: [1]});
 
-/** Three modes of unlike weight and width, not standardised: mean (0.22, 0.12), scale 0.629. The `tri` of the golden files. */
+/**
+ * Three modes of unlike weight and width, not standardised: mean (0.22, 0.12), scale 0.629. The `tri` of the golden
+ * files.
+ */
 export const threeModes: PointSet = mixturePoints("tri", "Three modes", {
   weights: [0.5, 0.3, 0.2],
   means: [
@@ -23,8 +29,8 @@ export const ringOfEight: PointSet = mixturePoints("ring8", "Ring of eight", {
 });
 
 /**
- * Two tight clusters away from the middle, at (2, 2) and (2.6, 1.4), std 0.1: mean (2.3, 1.7), scale 0.316. Deliberately
- * not standardised: bugs that a centred set forgives, such as starting below t = T - 1, show here.
+ * Two tight clusters away from the middle, at (2, 2) and (2.6, 1.4), std 0.1: mean (2.3, 1.7), scale 0.316.
+ * Deliberately not standardised: bugs that a centred set forgives, such as starting below t = T - 1, show here.
  */
 export const offCentre: PointSet = mixturePoints("off-centre", "Two clusters off centre", {
   weights: [0.5, 0.5],

@@ -1,9 +1,9 @@
 /**
  * The order of convergence of DDIM, DPM-Solver++(2M) and Heun on a ladder of levels even in lambda, with fixed ends.
  *
- * Listed points: ends of DDIM at 1e-10 relative + 1e-12 absolute, ends of 2M, Heun and the ODE at 1e-6 relative. Errors over
- * random points: see error-statistics.ts. An order must follow from the file's own two errors at 1e-10, and be ours, from
- * medians, to 0.28 (two errors may be 10 % off).
+ * Listed points: ends of DDIM at 1e-10 relative + 1e-12 absolute, ends of 2M, Heun and the ODE at 1e-6 relative. Errors
+ * over random points: see error-statistics.ts. An order must follow from the file's own two errors at 1e-10, and be
+ * ours, from medians, to 0.28 (two errors may be 10 % off).
  */
 import {dpmSolver2MStep} from "../../lib/dpm-solver.js";
 import {ddimStep} from "../../lib/ddim.js";

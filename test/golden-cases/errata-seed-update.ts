@@ -1,7 +1,7 @@
 /**
- * What the flawed updates do, x = scale x0 + sqrt(1 - alphaBarPrev) noise, with x0 scaled by sqrt(alphaBarPrev) ("multiply",
- * right) or by its inverse ("divide"), and noise predicted (right) or fresh; and the control, x0 drawn from p(x0 | x_t).
- * The right update is run by the sampler of the library.
+ * What the flawed updates do, x = scale x0 + sqrt(1 - alphaBarPrev) noise, with x0 scaled by sqrt(alphaBarPrev)
+ * ("multiply", right) or by its inverse ("divide"), and noise predicted (right) or fresh; and the control, x0 drawn
+ * from p(x0 | x_t). The right update is run by the sampler of the library.
  *
  * Tolerances: see sample-statistics.ts. Median norms along the way, which the file gives for one seed: 10 %.
  */

@@ -1,14 +1,14 @@
 /**
- * Errors over random points that the file does not list: its figure and ours rest on different points, so they may differ by
- * sampling. Tolerances come from the errors of our own points, N of them, for n in the file:
+ * Errors over random points that the file does not list: its figure and ours rest on different points, so they may
+ * differ by sampling. Tolerances come from the errors of our own points, N of them, for n in the file:
  *
  * - a median: 10 % of the value, or where our errors have their quantiles 0.5 +- 4 sd, with sd = 0.5 sqrt(1/n + 1/N);
- * - a mean square (of which the rms is the root): 10 % (of the rms), or 4 sd of the mean square, sd^2 = var (1/n + 1/N),
- *   beyond an interval. It is as wide as the few largest errors make it: they belong to points near a basin's border, make
- *   much of the mean square, and are other ones in another set. The lower end is our mean square without its largest
- *   hundredth. The upper end is our mean square, plus, where fewer than ten of n points end in another mode, what a Poisson
- *   bound of such points would add, each with the largest error there is. So a small rms is tested from below, and from
- *   above only roughly; the median is the sharp test, as the files' README says.
+ * - a mean square (of which the rms is the root): 10 % (of the rms), or 4 sd of the mean square, sd^2 = var (1/n +
+ *   1/N), beyond an interval. It is as wide as the few largest errors make it: they belong to points near a basin's
+ *   border, make much of the mean square, and are other ones in another set. The lower end is our mean square without
+ *   its largest hundredth. The upper end is our mean square, plus, where fewer than ten of n points end in another
+ *   mode, what a Poisson bound of such points would add, each with the largest error there is. So a small rms is tested
+ *   from below, and from above only roughly; the median is the sharp test, as the files' README says.
  */
 import type {GaussianMixture} from "../../lib/mixture.js";
 import type {Reader} from "./reading.js";
@@ -24,7 +24,9 @@ export function compareMedian(read: Reader, name: string, errors: Float64Array, 
   within(read, name, median, (want) => Math.max(0.1 * Math.abs(want), want < median ? median - low : high - median));
 }
 
-/** Compares a root mean square of errors over n points with ours; `perAxis` if the figure is the mean square per axis. */
+/**
+ * Compares a root mean square of errors over n points with ours; `perAxis` if the figure is the mean square per axis.
+ */
 export function compareMeanSquare(
   read: Reader,
   name: string,

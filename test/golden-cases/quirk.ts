@@ -1,10 +1,10 @@
 /**
  * The effect of t_prev = t - floor(T/S) where that is not the next entry of the list: sliced W2 of deterministic DDIM.
  *
- * The list's listed entries must be exact. The file says neither how many seeds its mean and sd rest on nor its noise floor:
- * sw2_mean is compared with our mean over three seeds within the largest of 4 sd of the row, 4 sd of our seeds (times
- * sqrt(1 + 1/3), for theirs and ours), and 10 % of the value. 10000 points against 10000, unless the file says n_samples;
- * the linear schedule with T = 1000, unless it names another.
+ * The list's listed entries must be exact. The file says neither how many seeds its mean and sd rest on nor its noise
+ * floor: sw2_mean is compared with our mean over three seeds within the largest of 4 sd of the row, 4 sd of our seeds
+ * (times sqrt(1 + 1/3), for theirs and ours), and 10 % of the value. 10000 points against 10000, unless the file says
+ * n_samples; the linear schedule with T = 1000, unless it names another.
  */
 import {ddimStep} from "../../lib/ddim.js";
 import {projectedWasserstein} from "../../lib/metrics/index.js";

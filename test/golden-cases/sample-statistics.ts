@@ -1,14 +1,14 @@
 /**
  * Figures of sample quality, [mean, sd over seeds], against ours.
  *
- * The file's spread is over few seeds, so a mean may be off by the largest of 4 sd of the row, 4 sd of the noise floor, and
- * 10 % of the value. We run one seed; where a figure is not well within that (0.8 of it), we run further ones, up to the
- * file's number or five, and judge our mean. An sd serves as a tolerance only. Where the file has no sd, because the figure
- * is of one seed (energy, of 3000 points), we take ours: from six pairs of disjoint sets of 1000 points, or from the noise
- * floor, whichever is larger, times sqrt 2 for two single draws.
+ * The file's spread is over few seeds, so a mean may be off by the largest of 4 sd of the row, 4 sd of the noise floor,
+ * and 10 % of the value. We run one seed; where a figure is not well within that (0.8 of it), we run further ones, up
+ * to the file's number or five, and judge our mean. An sd serves as a tolerance only. Where the file has no sd, because
+ * the figure is of one seed (energy, of 3000 points), we take ours: from six pairs of disjoint sets of 1000 points, or
+ * from the noise floor, whichever is larger, times sqrt 2 for two single draws.
  *
- * The definitions, as the file's figures show them: a point belongs to the mode nearest in stds; within_mode_std_ratio is
- * the rms per axis over the points within 5 stds, and missing or NaN if a seed has none.
+ * The definitions, as the file's figures show them: a point belongs to the mode nearest in stds; within_mode_std_ratio
+ * is the rms per axis over the points within 5 stds, and missing or NaN if a seed has none.
  */
 import {
   covarianceError,
@@ -40,7 +40,9 @@ export interface Truth {
   set(seed: number): {points: Float64Array; lines: Float64Array[]};
 }
 
-/** In the plane 40 lines, evenly spaced, give what the file's 100 give; elsewhere they are random, so as many as there. */
+/**
+ * In the plane 40 lines, evenly spaced, give what the file's 100 give; elsewhere they are random, so as many as there.
+ */
 export function linesOf(points: Float64Array, dim: number): Float64Array[] {
   return projections(points, {dim, directions: dim === 2 ? 40 : 100});
 }
@@ -91,7 +93,10 @@ export function figuresOf(truth: Truth, x: Float64Array, seed: number, energy: b
   };
 }
 
-/** Energy distances of six disjoint pairs of at most 1000 points: their mean is unbiased, and their spread says how sure. */
+/**
+ * Energy distances of six disjoint pairs of at most 1000 points: their mean is unbiased, and their spread says how
+ * sure.
+ */
 function energies({dim, count, set}: Truth, x: Float64Array, seed: number): number[] {
   const {points} = set(seed);
   const size = dim * Math.min(1000, Math.floor(count / 6));

@@ -1,4 +1,6 @@
-/** What the handlers of runs share: reading mixtures and step lists, and comparing figures within a stated tolerance. */
+/**
+ * What the handlers of runs share: reading mixtures and step lists, and comparing figures within a stated tolerance.
+ */
 import type {GaussianMixture} from "../../lib/mixture.js";
 import {openaiTimesteps} from "../../lib/respace.js";
 import type {Schedule} from "../../lib/schedule.js";
@@ -53,7 +55,10 @@ const lists: Record<string, (timesteps: number, steps: number, offset: number) =
   openai_ddimN: (timesteps, steps) => openaiTimesteps(`ddim${steps}`, timesteps).reverse()
 };
 
-/** The steps that {S, spacing, steps_offset, set_alpha_to_one, t_prev_rule} describe; all but the first two are optional. */
+/**
+ * The steps that {S, spacing, steps_offset, set_alpha_to_one, t_prev_rule} describe; all but the first two are
+ * optional.
+ */
 export function readSteps(read: Reader, schedule: Schedule): Steps {
   const steps = read.number("S");
   const offset = read.number("steps_offset", 0);
@@ -99,7 +104,9 @@ export function judge(read: Reader, place: string, have: number, want: number, t
   read.fail(`${place} is ${want} in the file, but we have ${have}; they may differ by ${tolerance.toPrecision(2)}`);
 }
 
-/** 1e-10 relative + 1e-12 absolute, the rounding of float64; `floor` where division by a small root has eaten digits. */
+/**
+ * 1e-10 relative + 1e-12 absolute, the rounding of float64; `floor` where division by a small root has eaten digits.
+ */
 export const exactly =
   (floor = 1e-12) =>
   (want: number): number =>

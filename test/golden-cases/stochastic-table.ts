@@ -1,8 +1,8 @@
 /**
  * Sample quality by number of steps and eta. Tolerances: see sample-statistics.ts.
  *
- * eta "sigma_hat" is DDPM with its large variance. `denoiser_error` e adds e (sin(3 y + 1), cos(4 x)) to epsilon*. The x_T of
- * a seed is shared by all rows, as in a paired comparison.
+ * eta "sigma_hat" is DDPM with its large variance. `denoiser_error` e adds e (sin(3 y + 1), cos(4 x)) to epsilon*. The
+ * x_T of a seed is shared by all rows, as in a paired comparison.
  */
 import {ddimCoefficients} from "../../lib/ddim.js";
 import {ddpmCoefficients} from "../../lib/ddpm.js";
@@ -100,7 +100,10 @@ function sample(
   return last(sampleDdim(denoiser, xT, {...options, eta: eta as number})).x;
 }
 
-/** The same runs as three multiplications a step, for long lists: they hold no intermediate figures, and take half the time. */
+/**
+ * The same runs as three multiplications a step, for long lists: they hold no intermediate figures, and take half the
+ * time.
+ */
 function sampleByCoefficients(
   denoiser: Denoiser<Float64Array>,
   eta: number | "sigma_hat",

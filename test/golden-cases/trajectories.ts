@@ -1,9 +1,9 @@
 /**
  * Runs of DDIM, DPM-Solver++(2M) and Heun on a mixture with its exact denoiser, and encoding there and back.
  *
- * Listed points: eps, x0_mean, states and ends of DDIM at 1e-10 relative + 1e-12 absolute, more where the run starts at so
- * small an alphaBar that dividing by its root loses digits; ends of 2M, of the ODE and after encoding at 1e-6 relative.
- * Errors over random points: see error-statistics.ts. latent_std: 10 %, or 4 sd of a std over the points.
+ * Listed points: eps, x0_mean, states and ends of DDIM at 1e-10 relative + 1e-12 absolute, more where the run starts at
+ * so small an alphaBar that dividing by its root loses digits; ends of 2M, of the ODE and after encoding at 1e-6
+ * relative. Errors over random points: see error-statistics.ts. latent_std: 10 %, or 4 sd of a std over the points.
  */
 import type {GaussianMixture} from "../../lib/mixture.js";
 import type {Denoiser} from "../../lib/denoiser.js";
