@@ -7,31 +7,13 @@ import {seededRandom} from "../../lib/random.js";
 import {encodeDdim, last, sampleDdim} from "../../lib/sampler.js";
 import {makeSchedule} from "../../lib/schedule.js";
 import {timestepList} from "../../lib/timesteps.js";
+import {closeTo, recording, variance} from "./sampling.js";
 
 const schedule = makeSchedule("linear");
 const tri = threeModes.mixture!;
 const triDenoiser = mixtureDenoiser(tri, schedule);
 const list = (steps: number) => timestepList("linspace", {timesteps: 1000, steps}); // tau even on 1..T, both included
 const run = {schedule, timesteps: list(10)};
-
-function closeTo(actual: Float64Array, expected: Float64Array, tolerance: number): void {
-  assert.equal(actual.length, expected.length);
-  actual.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) <= tolerance, `${value}, not ${expected[i]}`));
-}
-
-function variance(x: Float64Array): number {
-  return x.reduce((sum, v) => sum + v * v, 0) / x.length; // about 0, the true mean
-}
-
-/** A denoiser that notes the index of each call. */
-function recording(denoiser: Denoiser<Float64Array>) {
-  const calls: number[] = [];
-  const predict = (x: Float64Array, t: number) => {
-    calls.push(t);
-    return denoiser.predict(x, t);
-  };
-  return {...denoiser, predict, calls};
-}
 
 describe("encodeDdim", () => {
   const data = sampleMixture(tri, 20, seededRandom(7));

@@ -7,13 +7,10 @@ import {seededRandom} from "../../lib/random.js";
 import {last, levelsOf, sampleDdim, sampleDdpm} from "../../lib/sampler.js";
 import {makeSchedule} from "../../lib/schedule.js";
 import {timestepList} from "../../lib/timesteps.js";
+import {variance} from "./sampling.js";
 
 const schedule = makeSchedule("linear");
 const list = (steps: number) => timestepList("linspace", {timesteps: 1000, steps}); // tau even on 1..T, both included
-
-function variance(x: Float64Array): number {
-  return x.reduce((sum, v) => sum + v * v, 0) / x.length; // about 0, the true mean
-}
 
 describe("the samplers on Gaussian data of variance 1, in closed form", () => {
   const unit: GaussianMixture = {weights: [1], means: [[0]], stds: [1]};
