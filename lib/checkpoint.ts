@@ -12,7 +12,7 @@ export interface Checkpoint {
 
 /** Keeps a run's optimiser and a copy of its state, so that it can go back when something breaks. */
 export interface RunState {
-  optimizer: tf.AdamOptimizer;
+  optimizer: tf.Optimizer;
   saved: Checkpoint;
   /** Copies the state after `step`, if it is sound and the last copy is two seconds old; `now` copies at once. */
   keep(step: number, options?: {now?: boolean}): Promise<void>;
@@ -27,13 +27,16 @@ export interface RunState {
 const keepEvery = 2000; // ms
 
 /** Takes the first copy of a run, at step 0. */
-export async function startRunState(network: PointNetwork, makeOptimizer: () => tf.AdamOptimizer): Promise<RunState> {
+export async function startRunState(network: PointNetwork, makeOptimizer: () => tf.Optimizer): Promise<RunState> {
   let optimizer = makeOptimizer();
   let keptAt = performance.now();
   let released = false;
-  const first = await takeCheckpoint(0, network, optimizer);
+  const first = await takeCheckpoint(0, network, optimizer).catch((error: unknown) => {
+    free(optimizer);
+    throw error;
+  });
   if (first === undefined) {
-    optimizer.dispose();
+    free(optimizer);
     throw new Error("The network's weights are not all finite numbers: reset it, then train.");
   }
 
@@ -52,7 +55,7 @@ export async function startRunState(network: PointNetwork, makeOptimizer: () => 
     },
     async rollBack() {
       if (released) return;
-      optimizer.dispose();
+      free(optimizer);
       optimizer = makeOptimizer();
       await restoreCheckpoint(state.saved, network, optimizer);
     },
@@ -62,7 +65,7 @@ export async function startRunState(network: PointNetwork, makeOptimizer: () => 
       return start;
     },
     release() {
-      if (!released) optimizer.dispose();
+      if (!released) free(optimizer);
       released = true;
     }
   };
@@ -76,7 +79,11 @@ async function takeCheckpoint(
   network: PointNetwork,
   optimizer: tf.Optimizer
 ): Promise<Checkpoint | undefined> {
-  const state = await optimizer.getWeights();
+  const state = await optimizer.getWeights().catch((error: Error) => {
+    throw new TypeError(
+      `the optimizer cannot be saved (${error.message}): take adam, sgd, momentum, rmsprop or adagrad`
+    );
+  });
   try {
     const [weights, values] = await Promise.all([network.save(), unlessLost(readAll(state))]);
     const saved = state.map(({name, tensor}, i) => ({
@@ -90,6 +97,13 @@ async function takeCheckpoint(
   } finally {
     state[0].tensor.dispose(); // the step count, which getWeights makes; the others are the optimiser's own
   }
+}
+
+// Momentum forgets a tensor that it has from plain gradient descent.
+function free(optimizer: tf.Optimizer): void {
+  const {c} = optimizer as unknown as {c?: tf.Tensor};
+  optimizer.dispose();
+  c?.dispose();
 }
 
 function readAll(state: {tensor: tf.Tensor}[]): Promise<tf.TypedArray[]> {

@@ -1,3 +1,4 @@
+import type {CoordinateStep} from "./coordinate-step.js";
 import type {Denoiser} from "./denoiser.js";
 import type {SampleStep, SamplerOptions} from "./sampler.js";
 import {sampleDdim, sampleDdpm} from "./sampler.js";
@@ -16,6 +17,7 @@ export interface PairedRuns {
 
 export interface PairedOptions extends SamplerOptions {
   secondSeed: number; // the seed of the second run's noise
+  steps?: {ddpm?: CoordinateStep; ddim?: CoordinateStep}; // instead of the samplers' own: a reader's edited versions
 }
 
 /**
@@ -24,19 +26,20 @@ export interface PairedOptions extends SamplerOptions {
  * no noise and its second run ends where the first did.
  *
  * Yields after every step, so that the caller can pace and stop; returns the runs. States are kept as float32: they are for
- * drawing and counting, not for further steps.
+ * drawing and counting, not for further steps. Throws what the samplers throw, and what a step of the reader's throws.
  */
 export function* pairedRuns(
   denoiser: Denoiser<Float64Array>,
   xT: Float64Array,
-  {secondSeed, ...options}: PairedOptions
+  {secondSeed, steps = {}, ...options}: PairedOptions
 ): Generator<void, PairedRuns> {
-  const second = {...options, seed: secondSeed};
-  const ddpm = yield* keep(sampleDdpm(denoiser, xT, options), true);
-  const ddpmAgain = yield* keep(sampleDdpm(denoiser, xT, second), false);
-  const ddim = yield* keep(sampleDdim(denoiser, xT, options), true);
-  const deterministic = (options.eta ?? 0) === 0;
-  const ddimAgain = deterministic ? ddim : yield* keep(sampleDdim(denoiser, xT, second), false);
+  const first = {ddpm: {...options, step: steps.ddpm}, ddim: {...options, step: steps.ddim}};
+  const seed = secondSeed;
+  const ddpm = yield* keep(sampleDdpm(denoiser, xT, first.ddpm), true);
+  const ddpmAgain = yield* keep(sampleDdpm(denoiser, xT, {...first.ddpm, seed}), false);
+  const ddim = yield* keep(sampleDdim(denoiser, xT, first.ddim), true);
+  const deterministic = ddim.sigma.every((sigma) => sigma === 0);
+  const ddimAgain = deterministic ? ddim : yield* keep(sampleDdim(denoiser, xT, {...first.ddim, seed}), false);
   return {
     ddpm: {...ddpm, secondEnd: ddpmAgain.states.at(-1)!},
     ddim: {...ddim, secondEnd: ddimAgain.states.at(-1)!}

@@ -8,7 +8,13 @@ export interface PointWeights {
   timesteps: number;
   weights: ArrayLike<number>[]; // the weights in training
   ema: ArrayLike<number>[]; // their running average, which samples better
+  ownForward?: true; // they belong to a network with a `forward` of its own: without it they mean nothing
 }
+
+/** Why such weights are refused. */
+export const ownForwardText =
+  "these weights were trained with another denoiser than the library's, and mean nothing without it: train with the " +
+  "library's denoiser, or make the network with the `forward` that they were trained with";
 
 const frequencyCount = 16;
 
@@ -20,9 +26,11 @@ export const timeFrequencies = Float32Array.from({length: frequencyCount}, (_, k
 
 /**
  * A trained point network in plain numbers: the same function as `network.ema` of ./point-network.js, without tfjs and at
- * once. 1000 points take some tens of milliseconds a call.
+ * once. 1000 points take some tens of milliseconds a call. Throws a RangeError for weights of a network with its own
+ * `forward`.
  */
-export function plainNetwork({prediction, timesteps, ema}: PointWeights): Denoiser<Float64Array> {
+export function plainNetwork({prediction, timesteps, ema, ownForward}: PointWeights): Denoiser<Float64Array> {
+  if (ownForward) throw new RangeError(ownForwardText);
   return {
     prediction,
     predict(x, t) {

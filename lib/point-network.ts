@@ -1,12 +1,16 @@
 import {unlessLost} from "./backend.js";
 import type {Denoiser} from "./denoiser.js";
+import type {Forward} from "./network-forward.js";
+import {checkedForward, perceptron, sameForward} from "./network-forward.js";
 import type {PointWeights} from "./plain-network.js";
-import {featureCount, timeFrequencies} from "./plain-network.js";
+import {featureCount, ownForwardText} from "./plain-network.js";
 import type {Prediction} from "./prediction.js";
 import type {Random} from "./random.js";
 import {seededRandom} from "./random.js";
 import * as tf from "./tf.js";
 
+export type {Forward} from "./network-forward.js";
+export {pointFeatures} from "./network-forward.js";
 export type {PointWeights} from "./plain-network.js";
 
 /** Options of `createPointNetwork`. */
@@ -15,6 +19,7 @@ export interface PointNetworkOptions {
   prediction?: Prediction; // what it learns to answer; defaults to v
   timesteps?: number; // T of the schedule it is for; defaults to 1000
   seed?: number; // of the initial weights; defaults to 0
+  forward?: Forward; // how it answers, instead of the perceptron: a reader's edited version
 }
 
 /** A small network that guesses what is under the noise, for points in the plane. */
@@ -29,9 +34,9 @@ export interface PointNetwork extends Denoiser<tf.Tensor2D> {
   copy?: PointWeights;
   /** The output [n, 2] for noisy points x [n, 2] at the training index t, one for all or one each [n]. */
   predict(x: tf.Tensor2D, t: number | tf.Tensor1D): tf.Tensor2D;
-  /** Reads all weights off the graphics card. */
+  /** Reads all weights off the graphics card, and says with them when `forward` is not the perceptron that they are for. */
   save(): Promise<PointWeights>;
-  /** Puts saved weights in place; throws a RangeError when they are of another network. */
+  /** Puts saved weights in place; throws a RangeError when they are of another network, or need a `forward` to be of use. */
   load(saved: PointWeights): void;
   /** Sets both sets of weights to their initial values, which depend on the seed only. */
   reset(): void;
@@ -46,30 +51,42 @@ export interface PointDenoiser extends Denoiser<tf.Tensor2D> {
 }
 
 /**
- * A multilayer perceptron 34 -> width -> width -> width -> 2 with ReLU, on the point and 32 time features.
+ * A multilayer perceptron 34 -> width -> width -> width -> 2 with ReLU, on the point and 32 time features. With `forward`
+ * it has the same weights and may use them in another way; predict then throws a TypeError when the answer is not [n, 2].
  *
  * Training and sampling work in the coordinates of the data, which the schedule takes to be of mean 0 and scale 1; the
  * point sets of ./points/ are. The initial weights come from `seed`, the same on every backend.
  */
 export function createPointNetwork(options: PointNetworkOptions = {}): PointNetwork {
-  const {width = 128, prediction = "v", timesteps = 1000, seed = 0} = options;
+  const {width = 128, prediction = "v", timesteps = 1000, seed = 0, forward} = options;
   if (!Number.isInteger(width) || width < 1) throw new RangeError(`width is ${width}: choose at least one unit`);
   const shapes = layerShapes(width);
   const initial = initialWeights(shapes, seededRandom(seed));
   const variables = makeVariables(initial, shapes, true);
   const average = makeVariables(initial, shapes, false); // follows the others, is not trained itself
 
+  const usual = perceptron(timesteps);
+  const answer = forward ? checkedForward(forward) : usual;
+
   const denoiser = (variables: tf.Variable[]): PointDenoiser => ({
     prediction,
     variables,
-    predict: (x, t) => tf.tidy(() => perceptron(variables, pointFeatures(x, t, timesteps)))
+    predict: (x, t) => tf.tidy(() => answer(x, typeof t === "number" ? tf.fill([x.shape[0]], t) : t, variables))
   });
+
+  async function save(): Promise<PointWeights> {
+    const [weights, ema] = [await read(variables), await read(average)];
+    const saved: PointWeights = {width, prediction, timesteps, weights, ema};
+    if (forward && !(await sameForward(answer, usual, average, timesteps))) saved.ownForward = true;
+    return saved;
+  }
 
   function load(saved: PointWeights): void {
     for (const [key, own] of Object.entries({width, prediction, timesteps})) {
       const other = saved[key as "width"];
       if (other !== own) throw new RangeError(`these weights have ${key} ${other}, but this network has ${own}`);
     }
+    if (saved.ownForward && !forward) throw new RangeError(ownForwardText);
     assign(variables, saved.weights);
     assign(average, saved.ema);
   }
@@ -80,30 +97,10 @@ export function createPointNetwork(options: PointNetworkOptions = {}): PointNetw
     width,
     timesteps,
     load,
-    save: async () => ({width, prediction, timesteps, weights: await read(variables), ema: await read(average)}),
+    save,
     reset: () => load({width, prediction, timesteps, weights: initial, ema: initial}),
     dispose: () => tf.dispose([variables, average])
   };
-}
-
-/**
- * What the network sees, [n, 34]: the point, and sin(w s), cos(w s) for each frequency w, at the time s = (t + 1) / T in
- * (0, 1]. The slow ones tell early from late, the fast ones neighbouring steps.
- */
-export function pointFeatures(x: tf.Tensor2D, t: number | tf.Tensor1D, timesteps: number): tf.Tensor2D {
-  const time = typeof t === "number" ? tf.fill([x.shape[0]], t) : t; // [n]
-  const angle = time.add(1).div(timesteps).expandDims(1).mul(tf.tensor1d(timeFrequencies)); // [n, 16]
-  return tf.concat([x, angle.sin(), angle.cos()] as tf.Tensor2D[], 1); // [n, 34]
-}
-
-/** The layers: `variables` holds kernel and bias in turn; ReLU between them, nothing after the last. */
-function perceptron(variables: tf.Variable[], features: tf.Tensor2D): tf.Tensor2D {
-  let h = features; // [n, 34]
-  for (let i = 0; i < variables.length; i += 2) {
-    h = h.matMul<tf.Tensor2D>(variables[i]).add(variables[i + 1]); // [n, width], at last [n, 2]
-    if (i + 2 < variables.length) h = h.relu();
-  }
-  return h;
 }
 
 function layerShapes(width: number): number[][] {

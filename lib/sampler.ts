@@ -1,9 +1,13 @@
+import type {CoordinateStep} from "./coordinate-step.js";
+import {stepByCoordinate} from "./coordinate-step.js";
 import type {StepResult} from "./ddim.js";
-import {ddimEncodeStep, ddimSigma, ddimStep} from "./ddim.js";
+import {ddimCoefficients, ddimEncodeStep, ddimSigma, ddimStep} from "./ddim.js";
 import type {VarianceType} from "./ddpm.js";
-import {ddpmStep} from "./ddpm.js";
+import {ddpmStep, ddpmVariance} from "./ddpm.js";
 import type {Denoiser} from "./denoiser.js";
-import {predictionViews} from "./prediction.js";
+import type {Prediction} from "./prediction.js";
+import {clipViews, predictionViews} from "./prediction.js";
+import type {Random} from "./random.js";
 import {seededRandom} from "./random.js";
 import type {Schedule} from "./schedule.js";
 import {alphaBarAt} from "./schedule.js";
@@ -38,21 +42,29 @@ export interface SamplerOptions {
   alphaBarFinal?: number; // the level after the last step; defaults to 1, clean data
 }
 
+/** A step of the caller's own, instead of the sampler's. It gets noise z in every step, also where sigma is 0. */
+export interface OwnStep {
+  step?: CoordinateStep;
+}
+
 /**
  * Runs DDIM (Song et al. 2021, Eq. 12) from xT [n, dim] down the list of timesteps; yields S + 1 states, the start
  * first.
  *
  * The denoiser is called S times, with original indices. With eta 0 no noise is drawn. Throws a RangeError if a
  * timestep is not in the schedule, the list does not descend, or eta is beyond its limit at some step (see etaLimit).
+ * `step` takes the place of the update; a TypeError says when it does not return a number.
  */
 export function* sampleDdim(
   denoiser: Denoiser<Float64Array>,
   xT: Float64Array,
-  options: SamplerOptions
+  options: SamplerOptions & OwnStep
 ): Generator<SampleStep> {
-  const {eta = 0, clip, seed = 0} = options;
+  const {eta = 0, clip, seed = 0, step} = options;
   const {prediction} = denoiser;
   const random = seededRandom(seed);
+  const sigmaOf = (levels: StepLevels) => ddimCoefficients({...levels, eta}).noise;
+  if (step) return yield* descend(denoiser, xT, options, ownStep(step, prediction, random, sigmaOf, clip));
   yield* descend(denoiser, xT, options, (x, output, {alphaBar, alphaBarPrev}) => {
     const noise = ddimSigma(alphaBar, alphaBarPrev, eta) > 0 ? random.normals(x.length) : undefined;
     return ddimStep(x, output, {alphaBar, alphaBarPrev, eta, prediction, noise, clip});
@@ -64,16 +76,20 @@ export function* sampleDdim(
  *
  * On a list with gaps it is the posterior of the shortened chain. `variance` is "fixed_small" (beta tilde, the default)
  * or "fixed_large" (beta). No noise is added in the last step. `eta` has no effect. Given the same seed it adds the
- * noise that sampleDdim adds with eta 1, so that the two can be compared point by point.
+ * noise that sampleDdim adds with eta 1, so that the two can be compared point by point. `step` takes the place of the
+ * update; a TypeError says when it does not return a number.
  */
 export function* sampleDdpm(
   denoiser: Denoiser<Float64Array>,
   xT: Float64Array,
-  options: SamplerOptions & {variance?: VarianceType}
+  options: SamplerOptions & OwnStep & {variance?: VarianceType}
 ): Generator<SampleStep> {
-  const {variance, clip, seed = 0} = options;
+  const {variance, clip, seed = 0, step} = options;
   const {prediction} = denoiser;
   const random = seededRandom(seed);
+  const sigmaOf = ({alphaBar, alphaBarPrev, last}: StepLevels) =>
+    last || alphaBar === alphaBarPrev ? 0 : Math.sqrt(ddpmVariance(alphaBar, alphaBarPrev, variance));
+  if (step) return yield* descend(denoiser, xT, options, ownStep(step, prediction, random, sigmaOf, clip));
   yield* descend(denoiser, xT, options, (x, output, {alphaBar, alphaBarPrev, last}) => {
     // A step between equal levels leads nowhere, and DDPM has no posterior for it.
     if (alphaBar === alphaBarPrev) return ddimStep(x, output, {alphaBar, alphaBarPrev, prediction, clip});
@@ -146,13 +162,32 @@ export function levelsOf({schedule, timesteps, alphaBarFinal = 1}: SamplerOption
   }));
 }
 
+type WholeStep = (x: Float64Array, output: Float64Array, levels: StepLevels) => StepResult;
+
+/** The caller's step as one for all points; the sampler says with which sigma. */
+function ownStep(
+  step: CoordinateStep,
+  prediction: Prediction,
+  random: Random,
+  sigmaOf: (levels: StepLevels) => number,
+  clip?: number
+): WholeStep {
+  return (x, output, levels) => {
+    const {alphaBar, alphaBarPrev} = levels;
+    const seen = predictionViews(prediction, output, x, alphaBar);
+    const views = clip === undefined ? seen : clipViews(seen, x, alphaBar, clip);
+    const z = random.normals(x.length);
+    return stepByCoordinate(step, {...views, x, z, alphaBar, alphaBarPrev, sigma: sigmaOf(levels)});
+  };
+}
+
 /** The loop that DDIM and DDPM share: they differ only in `step`. */
 function* descend(
   denoiser: Denoiser<Float64Array>,
   xT: Float64Array,
   options: SamplerOptions,
-  step: (x: Float64Array, output: Float64Array, levels: StepLevels) => StepResult
-): Generator<SampleStep> {
+  step: WholeStep
+): Generator<SampleStep, void> {
   let x: Float64Array = xT.slice();
   for (const [i, levels] of levelsOf(options).entries()) {
     const {t, tPrev, alphaBar} = levels;

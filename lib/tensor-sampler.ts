@@ -14,7 +14,7 @@ export interface TensorStepInput {
   x: tf.Tensor2D; // x_t
   epsilon: tf.Tensor2D; // the noise the network sees in x_t
   x0: tf.Tensor2D; // the clean points that this noise means
-  noise: tf.Tensor2D; // fresh standard normal noise; 0 where the step adds none
+  noise: tf.Tensor2D; // fresh standard normal noise; the sampler's own steps get 0 where they add none
   alphaBar: number; // the level of x_t
   alphaBarPrev: number; // the level to go to; 1 is clean
   sigma: number; // std of the noise to add
@@ -22,8 +22,8 @@ export interface TensorStepInput {
   tPrev: number; // -1 is clean data
 }
 
-/** A step of a sampler, such as ddimStepTensor: x_t in, x at the next level out. */
-export type TensorStep = (input: TensorStepInput) => tf.Tensor2D;
+/** A step of a sampler, such as ddimStepTensor: x_t in, x at the next level out, [n, 2] again. */
+export type TensorStep = (input: TensorStepInput) => tf.Tensor;
 
 /** Options of the tensor samplers, beside those of the samplers of ./sampler.js. */
 export interface TensorSamplerOptions extends SamplerOptions {
@@ -89,12 +89,13 @@ async function* descend(
     if (signal?.aborted) return;
     const {t, tPrev, alphaBar, alphaBarPrev} = levels;
     const sigma = sigmas[i];
-    const noise = sigma > 0 ? random.normals(x.length) : new Float64Array(x.length);
+    const own = options.step !== undefined; // may add noise where the sampler would add none
+    const noise = sigma > 0 || own ? random.normals(x.length) : new Float64Array(x.length);
     const [next, x0, epsilon, ...start] = await readTensors(() => {
       const seen = denoiserViews(denoiser, x, t, alphaBar);
       const used = clip === undefined ? seen : clipViews(seen, alphaBar, clip);
       const z = tf.tensor2d(Float32Array.from(noise), used.x.shape);
-      const result = step({...used, noise: z, alphaBar, alphaBarPrev, sigma, t, tPrev});
+      const result: unknown = step({...used, noise: z, alphaBar, alphaBarPrev, sigma, t, tPrev});
       checkPoints(result, used.x);
       return i === 0 ? [result, used.x0, used.epsilon, seen.x0, seen.epsilon] : [result, used.x0, used.epsilon];
     });
@@ -116,7 +117,7 @@ function clipViews<V extends {x: tf.Tensor2D; x0: tf.Tensor2D; epsilon: tf.Tenso
   return {...views, ...tensorViews("x0", x0, views.x, alphaBar)};
 }
 
-function checkPoints(result: unknown, x: tf.Tensor2D): void {
+function checkPoints(result: unknown, x: tf.Tensor2D): asserts result is tf.Tensor2D {
   if (result instanceof tf.Tensor && result.shape.join() === x.shape.join()) return;
   const what =
     result instanceof tf.Tensor ? `a tensor [${result.shape}]` : result === undefined ? "nothing" : typeof result;

@@ -30,21 +30,31 @@ export function trainStep(
   loss: PointLoss = squaredError
 ): tf.Scalar {
   return tf.tidy(() => {
-    const n = batch.t.length;
-    const tensors: TensorBatch = {
-      x0: tf.tensor2d(batch.x0, [n, 2]),
-      epsilon: tf.tensor2d(batch.epsilon, [n, 2]),
-      t: tf.tensor1d(batch.t),
-      signal: tf.tensor2d(batch.signal, [n, 1]),
-      noise: tf.tensor2d(batch.noise, [n, 1])
-    };
+    const tensors = batchTensors(batch);
     try {
-      return optimizer.minimize(() => oneNumber(loss(network, tensors)), true, network.variables)!;
+      return optimizer.minimize(() => checkedLoss(loss)(network, tensors), true, network.variables)!;
     } catch (error) {
       freeTape();
       throw error;
     }
   });
+}
+
+/** A batch as tensors, which the caller's tidy frees. */
+export function batchTensors({x0, epsilon, t, signal, noise}: Batch): TensorBatch {
+  const n = t.length;
+  return {
+    x0: tf.tensor2d(x0, [n, 2]),
+    epsilon: tf.tensor2d(epsilon, [n, 2]),
+    t: tf.tensor1d(t),
+    signal: tf.tensor2d(signal, [n, 1]),
+    noise: tf.tensor2d(noise, [n, 1])
+  };
+}
+
+/** The same loss; it throws a TypeError, in words for its author, when it does not return one number. */
+export function checkedLoss(loss: PointLoss): PointLoss {
+  return (network, batch) => oneNumber(loss(network, batch));
 }
 
 function oneNumber(loss: unknown): tf.Scalar {
@@ -53,8 +63,8 @@ function oneNumber(loss: unknown): tf.Scalar {
   throw new TypeError(`the loss returned ${what}, but it should return one number, such as a tensor's mean()`);
 }
 
-// When a loss throws, tfjs forgets to free the tensors that it had kept for the way back.
-function freeTape(): void {
+/** Frees what tfjs kept for the way back. It forgets to, when a loss throws. */
+export function freeTape(): void {
   const {state} = tf.engine();
   for (const {saved} of state.activeTape ?? []) tf.dispose(saved);
   state.activeTape = [];

@@ -3,16 +3,23 @@ import type {Batch, PointSource} from "./batches.js";
 import {pointBatches} from "./batches.js";
 import type {RunState} from "./checkpoint.js";
 import {startRunState} from "./checkpoint.js";
-import {emaDecay, updateAverage} from "./ema.js";
+import {updateAverage} from "./ema.js";
 import {timeSlice} from "./event-loop.js";
 import type {PointNetwork} from "./point-network.js";
 import type {Schedule} from "./schedule.js";
 import * as tf from "./tf.js";
 import type {PointLoss} from "./train-step.js";
-import {trainStep} from "./train-step.js";
+import {squaredError, trainStep} from "./train-step.js";
+import type {RunningLoop, TrainingLoop} from "./training-loop.js";
+import {startLoop, trainingLoop} from "./training-loop.js";
 
 export type {PointLoss, TensorBatch} from "./train-step.js";
 export {squaredError, trainStep} from "./train-step.js";
+export type {TrainingLoop, TrainingTools} from "./training-loop.js";
+export {cosineDecay, trainingLoop} from "./training-loop.js";
+
+/** Makes an optimiser of tfjs for a learning rate. */
+export type MakeOptimizer = (tfjs: typeof tf, learningRate: number) => tf.Optimizer;
 
 /** Options of `trainPoints`. */
 export interface TrainingOptions {
@@ -22,11 +29,13 @@ export interface TrainingOptions {
   steps: number;
   batch?: number; // points in a step; defaults to 512
   learningRate?: number; // at the start; falls to 0 along half a cosine; defaults to 3e-3
-  largestDecay?: number; // of the running average of the weights; defaults to 0.99
+  largestDecay?: number; // of the running average of the weights; defaults to 0.99; an own loop has its own
   seed?: number; // of the draws; defaults to 0
   signal?: AbortSignal; // stops at once
   reportEvery?: number; // steps between two reports; defaults to 10
   loss?: PointLoss; // to minimise instead of squaredError: a reader's edited version
+  loop?: TrainingLoop; // instead of trainingLoop; it may end before `steps`
+  optimizer?: MakeOptimizer; // instead of Adam with beta1 = 0.9, beta2 = 0.99 and epsilon = 1e-7
 }
 
 /** What the caller learns every few steps. */
@@ -34,7 +43,7 @@ export interface TrainingReport {
   step: number; // steps made so far
   steps: number; // steps in all
   loss: number; // mean over the steps since the last report; NaN when `restarted`
-  learningRate: number;
+  learningRate: number; // of the last step
   stepsPerSecond: number; // since the last report, without the time the caller took
   backend: string;
   restarted?: string; // a sentence, when the graphics card was lost and training goes on from a copy
@@ -60,9 +69,10 @@ export class TrainingDiverged extends Error {
 /**
  * Trains a network to predict what is under the noise (Ho et al. 2020, Algorithm 1), and yields a report every few steps.
  *
- * The optimiser is Adam with beta1 = 0.9 and beta2 = 0.99. The caller paces: between two reports nothing runs, and the run
- * goes on exactly where it was. Ends early, without an error, when `signal` aborts. When the graphics card is lost, it goes
- * on from a copy that is at most about two seconds of work old. Throws TrainingDiverged when the loss is NaN or infinite.
+ * The steps are those of `loop`, which is asked for one at a time. The caller paces: between two reports nothing runs, and
+ * the run goes on exactly where it was. Ends early, without an error, when `signal` aborts or the loop ends. When the
+ * graphics card is lost, it starts the loop again from a copy that is at most about two seconds of work old. Throws
+ * TrainingDiverged when the loss is NaN or infinite, and a TypeError when a loss, a loop or an optimiser is not one.
  */
 export async function* trainPoints(options: TrainingOptions): AsyncGenerator<TrainingReport, void> {
   const {
@@ -78,25 +88,26 @@ export async function* trainPoints(options: TrainingOptions): AsyncGenerator<Tra
   } = options;
   checkOptions(options);
   if (signal?.aborted) return;
-  const nextBatch = pointBatches({data, schedule, batch, seed});
-  // Adam's epsilon is given, since its default depends on the backend: WebGL takes 1e-4, the others 1e-7.
-  const state = await startRunState(network, () => tf.train.adam(learningRate, 0.9, 0.99, 1e-7));
+  const draw = pointBatches({data, schedule, batch, seed});
+  const state = await startRunState(network, () => makeOptimizer(options));
+  const run: Run = {options, state, draw};
   try {
     let step = 0;
     while (step < steps && !signal?.aborted) {
       const start = performance.now();
-      const count = Math.min(reportEvery, steps - step);
-      const {loss, restarted} = await advance(options, state, nextBatch, step, count);
+      const {loss, count, restarted} = await advance(run, step, Math.min(reportEvery, steps - step));
       if (signal?.aborted) return;
+      if (count === 0 && restarted === undefined) return endOfLoop(step);
       step = restarted === undefined ? step + count : state.saved.step;
       const stepsPerSecond = (1000 * count) / (performance.now() - start);
-      const rate = cosineDecay(learningRate, step, steps);
+      const rate = run.loop?.learningRate ?? learningRate;
       signal?.addEventListener("abort", state.release); // frees a run that is paused here
       yield {step, steps, loss, learningRate: rate, stepsPerSecond, backend: tf.getBackend(), restarted};
       signal?.removeEventListener("abort", state.release);
     }
   } finally {
     signal?.removeEventListener("abort", state.release);
+    run.loop?.end();
     state.release();
   }
 }
@@ -114,53 +125,78 @@ export function trainOnce(
   return value;
 }
 
-/** The learning rate after `step` of `steps`: half a cosine from `start` down to 0. */
-export function cosineDecay(start: number, step: number, steps: number): number {
-  return (start / 2) * (1 + Math.cos((Math.PI * step) / steps));
+/** What goes on from one report to the next. */
+interface Run {
+  options: TrainingOptions;
+  state: RunState;
+  draw: () => Batch;
+  loop?: RunningLoop; // undefined before the first step, and after the graphics card was lost
 }
 
 interface Advance {
   loss: number; // NaN when the run was stopped or restarted
+  count: number; // steps made: fewer than asked for when the loop has ended
   restarted?: string;
 }
 
 /** Makes `count` steps after `step`, and returns their mean loss. The one reading from the graphics card is at the end. */
-async function advance(
-  options: TrainingOptions,
-  state: RunState,
-  nextBatch: () => Batch,
-  step: number,
-  count: number
-): Promise<Advance> {
-  const {network, steps, learningRate = 3e-3, largestDecay, loss: ownLoss, signal} = options;
+async function advance(run: Run, step: number, count: number): Promise<Advance> {
+  const {options, state} = run;
+  const {steps, learningRate = 3e-3, signal} = options;
   const losses: tf.Scalar[] = [];
   const slice = timeSlice();
   try {
-    for (let n = step + 1; n <= step + count; ++n) {
-      setLearningRate(state.optimizer, cosineDecay(learningRate, n - 1, steps));
-      losses.push(trainOnce(network, state.optimizer, nextBatch(), emaDecay(n, largestDecay), ownLoss));
+    run.loop ??= startLoop({...loopOptions(options), state, draw: run.draw, from: step});
+    while (losses.length < count) {
+      const loss = run.loop.next();
+      if (!loss) break;
+      losses.push(loss);
       await slice();
-      if (signal?.aborted) return {loss: NaN};
+      if (signal?.aborted) return {loss: NaN, count: losses.length};
     }
+    if (!losses.length) return {loss: NaN, count: 0};
     const loss = await readMean(losses);
-    if (signal?.aborted) return {loss};
+    const reached = step + losses.length;
+    if (signal?.aborted) return {loss, count: losses.length};
     if (!Number.isFinite(loss)) {
       await state.rollBack();
-      throw new TrainingDiverged(step + count, state.saved.step, loss, learningRate);
+      throw new TrainingDiverged(reached, state.saved.step, loss, learningRate);
     }
-    await state.keep(step + count, {now: step + count === steps});
-    return {loss};
+    await state.keep(reached, {now: reached === steps || losses.length < count});
+    return {loss, count: losses.length};
   } catch (error) {
     if (!isBackendLost()) throw error;
     const lost = tf.getBackend();
+    run.loop?.end();
+    run.loop = undefined; // its optimiser went with the graphics card
     const {reason} = await state.recover();
-    return {
-      loss: NaN,
-      restarted: `the graphics card stopped ${lost}; going on from step ${state.saved.step}: ${reason}`
-    };
+    const restarted = `the graphics card stopped ${lost}; going on from step ${state.saved.step}: ${reason}`;
+    return {loss: NaN, count, restarted};
   } finally {
     tf.dispose(losses);
   }
+}
+
+function loopOptions({network, steps, learningRate = 3e-3, largestDecay, loss = squaredError, loop}: TrainingOptions) {
+  return {
+    network,
+    steps,
+    learningRate,
+    loss,
+    loop: loop ?? ((tools) => trainingLoop(tools, largestDecay))
+  } satisfies Partial<Parameters<typeof startLoop>[0]>;
+}
+
+/** What a loop that makes fewer steps than asked for means: an end, unless it has made none. */
+function endOfLoop(step: number): void {
+  if (step === 0) throw new Error("the training loop ended before its first step: yield the loss of each step");
+}
+
+function makeOptimizer({learningRate = 3e-3, optimizer}: TrainingOptions): tf.Optimizer {
+  // Adam's epsilon is given, since its default depends on the backend: WebGL takes 1e-4, the others 1e-7.
+  const made: unknown = optimizer ? optimizer(tf, learningRate) : tf.train.adam(learningRate, 0.9, 0.99, 1e-7);
+  if (typeof made === "object" && made !== null && made instanceof tf.Optimizer) return made; // tfjs would ask null
+  throw new TypeError("the optimizer is none of tfjs: return one, such as tf.train.adam(learningRate)");
 }
 
 async function readMean(losses: tf.Scalar[]): Promise<number> {
@@ -170,11 +206,6 @@ async function readMean(losses: tf.Scalar[]): Promise<number> {
   } finally {
     mean.dispose();
   }
-}
-
-// tfjs lets Adam's rate change between steps, but its types do not say so.
-function setLearningRate(optimizer: tf.AdamOptimizer, learningRate: number): void {
-  (optimizer as unknown as {learningRate: number}).learningRate = learningRate;
 }
 
 function checkOptions({network, schedule, steps, learningRate = 3e-3, reportEvery = 10}: TrainingOptions): void {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {describe, it} from "node:test";
 import {sameModeShare} from "../../lib/metrics/index.js";
 import {mixtureDenoiser} from "../../lib/mixture.js";
-import type {PairedRuns} from "../../lib/paired-runs.js";
+import type {PairedOptions, PairedRuns} from "../../lib/paired-runs.js";
 import {pairedRuns} from "../../lib/paired-runs.js";
 import {pointSet} from "../../lib/points/index.js";
 import {seededRandom} from "../../lib/random.js";
@@ -56,6 +56,24 @@ describe("pairedRuns", () => {
     // Eight equal modes: chance is 0.125, and 400 points make its standard error 0.017.
     assert.ok(Math.abs(share(run(0).ddpm) - 0.125) < 0.07);
     assert.ok(share(run(0.5).ddim) < 0.3);
+  });
+
+  it("takes steps of the caller's own, and runs DDIM a second time only where its own step adds noise", () => {
+    const timesteps = timestepList("trailing", {timesteps: 1000, steps: 10});
+    const count = (steps: PairedOptions["steps"]) => {
+      const work = pairedRuns(denoiser, xT, {schedule, timesteps, eta: 0, seed: 1, secondSeed: 2, steps});
+      for (let yields = 0; ; ++yields) {
+        const {done, value} = work.next();
+        if (done) return {yields, runs: value};
+      }
+    };
+    const still = count({ddim: ({x}) => x});
+    assert.deepEqual(still.runs.ddim.states.at(-1), Float32Array.from(xT));
+    assert.equal(still.yields, 3 * 11);
+    const noisy = count({ddim: ({x, z}) => x + 0.5 * z});
+    assert.deepEqual([...new Set(noisy.runs.ddim.sigma.map((s) => s.toFixed(9)))], ["0.500000000"]);
+    assert.notDeepEqual(noisy.runs.ddim.secondEnd, noisy.runs.ddim.states.at(-1));
+    assert.equal(noisy.yields, 4 * 11);
   });
 
   it("yields after each step, so that its caller can stop in the middle", () => {

@@ -125,6 +125,16 @@ describe("sampleDdimTensors", () => {
     assert.deepEqual((await noiseless).at(-1)!.x, (await plain).at(-1)!.x);
   });
 
+  it("gives noise to the reader's own step also where the sampler would add none", async () => {
+    const noisy: TensorStep = ({x, noise}) => x.add(noise);
+    const run = (step?: TensorStep) =>
+      collect(sampleDdimTensors(tensorDenoiser(exact), xT, {schedule, timesteps: [999, 499], step}));
+    const [, first, second] = await run(noisy);
+    const drawn = second.x.map((value, i) => value - first.x[i]);
+    assert.ok(Math.abs(drawn.reduce((sum, z) => sum + z * z, 0) / drawn.length - 1) < 0.4, "it is standard normal");
+    assert.deepEqual((await run(({x, noise, sigma}) => x.add(noise.mul(sigma)))).at(-1)!.x, xT);
+  });
+
   it("gives the step everything at its level", async () => {
     const seen: Parameters<TensorStep>[0][] = [];
     const step: TensorStep = (input) => {
