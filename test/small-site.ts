@@ -22,7 +22,8 @@ const needed: Files = {
   "index.md": "# Home\n",
   "style.css": "",
   "components/theme-switch.js": "export {};\n",
-  "components/scroll-focus.js": "export {};\n"
+  "components/scroll-focus.js": "export {};\n",
+  "components/live-cell.js": "export {};\n"
 };
 
 /** Builds a site from these files, and from a home page, a style sheet and the modules of all pages if they lack them. */

@@ -1,11 +1,11 @@
 /** `npm run build`: the site in `dist`. Leaves with 1, and says where and why, when a reader would meet a fault. */
 import {markBuilt, sourceStamp} from "./build-stamp.js";
-import {bundleTfjs} from "./bundle-tfjs.js";
+import {makeBundles} from "./bundles.js";
 import {formatProblem} from "./problems.js";
 import {buildSite} from "./site-build.js";
 
 const began = performance.now();
-await bundleTfjs();
+await makeBundles();
 const stamp = await sourceStamp();
 const verbose = process.argv.includes("--verbose");
 const {problems, pages} = await buildSite({write: verbose ? (text) => process.stdout.write(text) : undefined});

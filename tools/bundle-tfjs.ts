@@ -1,11 +1,11 @@
-import {createHash} from "node:crypto";
-import {mkdir, readFile, readdir, rename, rm, stat, writeFile} from "node:fs/promises";
+import {readFile} from "node:fs/promises";
 import {createRequire} from "node:module";
 import {dirname, join} from "node:path";
-import {fileURLToPath, pathToFileURL} from "node:url";
+import {fileURLToPath} from "node:url";
 import {gzipSync} from "node:zlib";
 import type {Plugin} from "esbuild";
-import {build} from "esbuild";
+import {bundle, isMain, printBundle} from "./bundle.js";
+import type {BundleResult, Entry} from "./bundle.js";
 
 // Framework bundles every npm package apart, and tfjs then breaks at run time: one of its CommonJS dependencies
 // (seedrandom's alea) loses its default export, and the backends get a second tfjs-core. So tfjs is bundled here,
@@ -18,11 +18,6 @@ const require = createRequire(import.meta.url);
 export const vendorDirectory = join(root, "lib", "vendor");
 
 const packages = ["core", "backend-cpu", "backend-webgl", "backend-webgpu", "backend-wasm"];
-
-interface Entry {
-  source: string;
-  types: string;
-}
 
 const entries: Record<string, Entry> = {
   tf: {
@@ -49,80 +44,22 @@ function reexport(name: string): Entry {
   return {source: `export * from "${name}";`, types: `export * from "${name}";`};
 }
 
-/** What a call of bundleTfjs did: whether it built anything, and the bytes of each file it left. */
-export interface BundleResult {
-  built: boolean;
-  files: {name: string; bytes: number; gzip: number}[];
-}
-
 /**
  * Writes `lib/vendor/{tf,tf-cpu,tf-webgl,tf-webgpu,tf-wasm}.js`, the chunks they share, and a `.d.ts` beside each.
  * They run in a page, in a module worker and in Node. Does nothing when the folder already holds the result of the
  * same package versions and of this same file; `force` builds all the same.
  */
-export async function bundleTfjs({force = false}: {force?: boolean} = {}): Promise<BundleResult> {
-  const stamp = await makeStamp();
-  const stampPath = join(vendorDirectory, "stamp.txt");
-  const built = force || (await readFile(stampPath, "utf8").catch(() => "")) !== stamp;
-  if (built) await writeVendor(stamp);
-  return {built, files: await listFiles()};
+export function bundleTfjs({force = false}: {force?: boolean} = {}): Promise<BundleResult> {
+  return bundle({
+    directory: vendorDirectory,
+    entries,
+    packages: packages.map((name) => `@tensorflow/tfjs-${name}`),
+    recipe: fileURLToPath(import.meta.url),
+    banner: "/* TensorFlow.js 4.22, Apache-2.0, github.com/tensorflow/tfjs. Made by tools/bundle-tfjs.ts. */",
+    plugins: [nodeModulePlugin, wasmPlugin],
+    force
+  });
 }
-
-// Written beside and then moved, so that a test or a preview that runs meanwhile never sees half a bundle.
-async function writeVendor(stamp: string): Promise<void> {
-  const temporary = `${vendorDirectory}-${process.pid}`;
-  await rm(temporary, {recursive: true, force: true});
-  await mkdir(temporary, {recursive: true});
-  try {
-    await build({
-      entryPoints: Object.fromEntries(Object.keys(entries).map((name) => [name, `entry:${name}`])),
-      outdir: temporary,
-      bundle: true,
-      splitting: true,
-      format: "esm",
-      target: "es2022",
-      platform: "browser",
-      mainFields: ["module", "main"],
-      minify: true,
-      legalComments: "none",
-      banner: {js: "/* TensorFlow.js 4.22, Apache-2.0, github.com/tensorflow/tfjs. Made by tools/bundle-tfjs.ts. */"},
-      logLevel: "warning",
-      plugins: [entryPlugin, nodeModulePlugin, wasmPlugin]
-    });
-    for (const [name, {types}] of Object.entries(entries)) {
-      await writeFile(join(temporary, `${name}.d.ts`), `${types}\n`);
-    }
-    await writeFile(join(temporary, "stamp.txt"), stamp);
-    await rm(vendorDirectory, {recursive: true, force: true});
-    await rename(temporary, vendorDirectory);
-  } finally {
-    await rm(temporary, {recursive: true, force: true});
-  }
-}
-
-async function makeStamp(): Promise<string> {
-  const hash = createHash("sha256").update(await readFile(fileURLToPath(import.meta.url)));
-  for (const name of [...packages.map((name) => `@tensorflow/tfjs-${name}`), "esbuild"]) {
-    const {version} = JSON.parse(await readFile(packagePath(name, "package.json"), "utf8")) as {version: string};
-    hash.update(`\n${name}@${version}`);
-  }
-  return hash.digest("hex");
-}
-
-function packagePath(name: string, path: string): string {
-  return join(root, "node_modules", name, path);
-}
-
-const entryPlugin: Plugin = {
-  name: "entry",
-  setup(build) {
-    build.onResolve({filter: /^entry:/}, ({path}) => ({path: path.slice("entry:".length), namespace: "entry"}));
-    build.onLoad({filter: /.*/, namespace: "entry"}, ({path}) => ({
-      contents: entries[path]!.source,
-      resolveDir: root
-    }));
-  }
-};
 
 // What tfjs asks of Node when it finds itself there: text coding and type tests from `util`, which the web has too.
 // The rest is asked for only on paths that are never taken (node-fetch, the threads of the wasm backend).
@@ -187,22 +124,4 @@ export default async function (config) {
 }`;
 }
 
-async function listFiles(): Promise<BundleResult["files"]> {
-  const names = (await readdir(vendorDirectory)).filter((name) => name.endsWith(".js")).sort();
-  return Promise.all(
-    names.map(async (name) => {
-      const path = join(vendorDirectory, name);
-      return {name, bytes: (await stat(path)).size, gzip: gzipSync(await readFile(path)).length};
-    })
-  );
-}
-
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const {built, files} = await bundleTfjs({force: process.argv.includes("--force")});
-  console.log(built ? "lib/vendor written:" : "lib/vendor is up to date:");
-  for (const {name, bytes, gzip} of files) {
-    console.log(
-      `  ${name.padEnd(24)} ${String(Math.round(bytes / 1000)).padStart(5)} kB, gzip ${Math.round(gzip / 1000)} kB`
-    );
-  }
-}
+if (isMain(import.meta.url)) printBundle("lib/vendor", await bundleTfjs({force: process.argv.includes("--force")}));

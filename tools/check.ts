@@ -6,7 +6,7 @@ import {spawn} from "node:child_process";
 import {createRequire} from "node:module";
 import {dirname, join} from "node:path";
 import {isBuilt} from "./build-stamp.js";
-import {bundleTfjs} from "./bundle-tfjs.js";
+import {makeBundles} from "./bundles.js";
 import {formatProblem} from "./problems.js";
 import type {Problem} from "./problems.js";
 import {checkPages, checkProject, readProject} from "./typecheck.js";
@@ -26,7 +26,7 @@ const parts: Part[] = [
   {name: "build", run: async () => (await isBuilt()) || command("tsx", "dist/cli.mjs", "tools/build.ts")}
 ];
 
-await bundleTfjs(); // lib/tf.ts imports it
+await makeBundles(); // lib/tf.ts imports it
 const failed: string[] = [];
 for (const {name, run} of parts) {
   const began = performance.now();

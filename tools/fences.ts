@@ -7,6 +7,7 @@ export interface PageCode {
   file: string; // the page's, relative to the repository
   code: string;
   inline: Set<number>; // the lines, from 0, that hold code of ${…}: it is JavaScript, and its columns are not the page's
+  editable: Set<number>; // the lines of editable cells: a check or a reader may use what the page does not
 }
 
 /** Returns the code of a page: its `ts` and `js` fences, and its `${…}` expressions. `md` is Framework's parser. */
@@ -15,11 +16,18 @@ export function pageCode(root: string, path: string, md: MarkdownIt): PageCode {
   const source = text.replace(/\r\n?/g, "\n").split("\n");
   const lines: string[] = source.map(() => "");
   const inline = new Set<number>();
+  const editable = new Set<number>();
+  const checks: string[] = []; // functions that editable cells name
   const put = (start: number, code: string): void => {
     for (const [i, line] of code.split("\n").entries()) lines[start + i] = (lines[start + i] ?? "") + line;
   };
   for (const token of md.parse(body, {path, code: []})) {
     if (isCell(token)) putFence(token);
+    if (isCell(token) && /\beditable=/.test(token.info)) {
+      for (let line = token.map![0]; line < token.map![1]; ++line) editable.add(offset + line);
+      const [, check] = /\bcheck=["']?([\w$]+)/.exec(token.info) ?? [];
+      if (check) checks.push(`void ${check};`);
+    }
     for (const {type, content, meta} of token.children ?? []) {
       if (type !== "placeholder") continue;
       const start = offset + ((meta as {line?: number} | null)?.line ?? 0);
@@ -27,7 +35,7 @@ export function pageCode(root: string, path: string, md: MarkdownIt): PageCode {
       for (let i = 0; i < content.split("\n").length; ++i) inline.add(start + i);
     }
   }
-  return {file, code: `${lines.join("\n")}\nexport {};\n`, inline};
+  return {file, code: `${lines.join("\n")}\n${checks.join(" ")}export {};\n`, inline, editable};
 
   // A fence in a list is indented in the page, but not in the token.
   function putFence({map, content}: Token): void {
@@ -39,6 +47,7 @@ export function pageCode(root: string, path: string, md: MarkdownIt): PageCode {
   }
 }
 
-function isCell({type, info}: Token): boolean {
+/** Whether a token is a fence that runs. */
+export function isCell({type, info}: Token): boolean {
   return type === "fence" && /^(ts|js)(\s|$)/.test(info) && !/\brun=["']?false\b/.test(info);
 }

@@ -30,6 +30,11 @@ declare module "@observablehq/framework/dist/preview.js" {
   export function preview(options: PreviewOptions): Promise<{server: Server}>;
 }
 
+declare module "@observablehq/framework/dist/info.js" {
+  /** Reads what stands after the three marks of a fence: `ts editable=name rows=8`. */
+  export function parseInfo(info: string): {tag: string; attributes: Record<string, string>};
+}
+
 declare module "@observablehq/framework/dist/libraries.js" {
   /** Returns what Framework would import for names that a page uses without declaring them. */
   export function getImplicitInputImports(names: Iterable<string>): Set<string>;

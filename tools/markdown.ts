@@ -3,6 +3,7 @@ import type {StateCore, StateInline, Token} from "markdown-it";
 import {checkCells} from "./cells.js";
 import type {MarkdownOptions, PageContext} from "./cells.js";
 import {findChapter} from "./chapters.js";
+import {editableCells} from "./editable-cells.js";
 import {EquationIndex} from "./equations.js";
 import type {Equation} from "./equations.js";
 import {FormulaError, renderFormula, slotFor, takeLabel} from "./formula.js";
@@ -43,6 +44,7 @@ export function markdownRules(md: MarkdownIt, {root, report, slots = false}: Mar
   rules.math_block = rule((token, {path}) => slot(renderBlock(token, path, root, equations)));
   rules.equation_reference = rule((token, {path}) => renderReference(token.content, path, equations));
   checkCells(md, {root, report});
+  editableCells(md, {root, report});
   return md;
 }
 

@@ -2,7 +2,7 @@
 import type {IncomingMessage, Server, ServerResponse} from "node:http";
 import {fileURLToPath} from "node:url";
 import {preview} from "@observablehq/framework/dist/preview.js";
-import {bundleTfjs} from "./bundle-tfjs.js";
+import {makeBundles} from "./bundles.js";
 import {prepareCache} from "./cache.js";
 import {katexAsset} from "./katex-assets.js";
 import {framePage} from "./page-frame.js";
@@ -11,17 +11,20 @@ import {framePage} from "./page-frame.js";
 export interface PreviewOptions {
   port?: number; // defaults to the first free one from 3000 on
   verbose?: boolean; // write a line for each request; defaults to true
+  root?: string; // the source folder; defaults to "src"
+  config?: string; // the file that names it; defaults to observablehq.config.ts
 }
 
 const hostname = "127.0.0.1";
 
 /** Serves the sources as the site that they would become. Throws when the port is taken. */
-export async function startPreview({port, verbose = true}: PreviewOptions = {}): Promise<Server> {
+export async function startPreview(options: PreviewOptions = {}): Promise<Server> {
+  const {port, verbose = true, root = "src", config} = options;
   process.env.OBSERVABLE_TELEMETRY_DISABLE = "true";
-  await bundleTfjs();
-  await prepareCache("src");
+  await makeBundles();
+  await prepareCache(root);
   if (port) await assertFree(port);
-  const {server} = await preview({hostname, port, verbose});
+  const {server} = await preview({hostname, port, verbose, config});
   const [answer] = server.listeners("request") as Answer[];
   server.removeAllListeners("request");
   server.on("request", (request, response) => void handle(answer, request, response));

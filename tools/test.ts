@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** A part of the run: its files, and what must be ready before them. */
 interface Phase {
-  name: "unit" | "golden" | "pages";
+  name: "unit" | "golden" | "cells" | "pages";
   concurrency: number;
   seconds: number; // the time limit of one file
   prepare(): Promise<void>;
@@ -24,6 +24,7 @@ interface Phase {
 const phases: Phase[] = [
   {name: "unit", concurrency: 2, seconds: 240, prepare: bundle},
   {name: "golden", concurrency: 1, seconds: 900, prepare: bundle},
+  {name: "cells", concurrency: 2, seconds: 480, prepare: readyPages}, // they wait more than they compute
   {name: "pages", concurrency: 1, seconds: 480, prepare: readyPages}
 ];
 
@@ -77,14 +78,15 @@ function testFiles(args: string[]): string[] {
 
 function phaseOf(file: string): Phase["name"] {
   const path = relative(root, file).replaceAll("\\", "/");
+  if (/^test\/pages\/(live-cell|cells-|page-runtime|preview)/.test(path)) return "cells";
   if (path.startsWith("test/pages/")) return "pages";
   return /^test\/golden[./]/.test(path) ? "golden" : "unit";
 }
 
 // Made, not committed: lib/tf.ts imports it.
 async function bundle(): Promise<void> {
-  const {bundleTfjs} = await import("./bundle-tfjs.js");
-  await bundleTfjs();
+  const {makeBundles} = await import("./bundles.js");
+  await makeBundles();
 }
 
 async function readyPages(): Promise<void> {

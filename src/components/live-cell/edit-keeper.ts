@@ -1,0 +1,122 @@
+import type {CellView} from "./cell-view.js";
+import type {Edit} from "./edits.js";
+import {isSafe, readEdit, writeEdit} from "./edits.js";
+
+/** The cell whose edit is kept. */
+export interface KeptCell {
+  read(): string; // the text in the editor
+  write(text: string): void;
+  run(): void; // runs that text
+}
+
+/** What the cell has run: `running` has not come to its end. */
+export interface RunState {
+  ran: string | null;
+  running: string | null;
+}
+
+let problemSaid = false; // once a visit
+
+/** Keeps a cell's edit in this browser, and brings it back without losing or running what the reader would not want. */
+export class EditKeeper {
+  readonly #name: string;
+  readonly #default: string;
+  readonly #view: CellView;
+  readonly #cell: KeptCell;
+  #on = true; // false while the text is not the reader's own, or not chosen yet
+
+  constructor(name: string, defaultSource: string, view: CellView, cell: KeptCell) {
+    this.#name = name;
+    this.#default = defaultSource;
+    this.#view = view;
+    this.#cell = cell;
+  }
+
+  /** Writes the present state down; where the browser refuses, says so once. */
+  keep({ran, running}: RunState): void {
+    if (!this.#on) return;
+    const source = this.#cell.read();
+    const isDefault = source === this.#default && ran === null && running === null;
+    const edit: Edit = {
+      version: 1,
+      default: this.#default,
+      source,
+      ran: running ?? ran,
+      running: running !== null
+    };
+    const problem = writeEdit(this.#name, isDefault ? null : edit);
+    if (!problem || problemSaid) return;
+    problemSaid = true;
+    this.#view.notice("storage", {text: problem, ways: {"I see": () => {}}});
+  }
+
+  /** The reader has reset the cell: forgets the edit, unless what was reset had come in a link. */
+  forget(): void {
+    const own = readEdit(this.#name);
+    if (this.#on || !own) {
+      this.#on = true;
+      writeEdit(this.#name, null);
+    } else this.#view.notice("shared", {text: stillKept, ways: {"Back to my edit": () => this.#take(own, true)}});
+  }
+
+  /** Brings back what this browser has kept. With `mayRun`, an edit that came to its end last time is run again. */
+  restore(mayRun: boolean): void {
+    const edit = readEdit(this.#name);
+    if (!edit) return;
+    if (isSafe()) this.#leaveAside(edit);
+    else if (edit.default !== this.#default) void this.#offerBoth(edit);
+    else this.#take(edit, mayRun);
+  }
+
+  /** Puts code from a link into the editor; it is not kept unless the reader says so. */
+  takeShared(source: string): void {
+    this.#on = false;
+    this.#cell.write(source);
+    const own = readEdit(this.#name);
+    const keep = () => {
+      this.#on = true;
+      this.#cell.write(this.#cell.read()); // a change, and thus kept
+    };
+    this.#view.notice("shared", {
+      text: `This is shared code. ${own ? stillKept : "It is gone when you leave."}`,
+      ways: own ? {"Keep this one instead": keep, "Back to my edit": () => this.#take(own, true)} : {"Keep it": keep}
+    });
+  }
+
+  #take(edit: Edit, mayRun: boolean): void {
+    this.#on = true;
+    for (const kind of ["shared", "safe"]) this.#view.notice(kind, null);
+    this.#cell.write(edit.source);
+    if (edit.ran === edit.source && !edit.running && mayRun) return this.#cell.run();
+    const text = edit.running
+      ? "Your edit is here, but it did not come to its end last time, so it was not run by itself."
+      : "Your edit is here. It has not been run.";
+    this.#view.notice("restored", {text, ways: {"Run it": () => this.#cell.run()}});
+  }
+
+  #leaveAside(edit: Edit): void {
+    this.#on = false;
+    this.#view.notice("safe", {
+      text: "This visit leaves your edit aside (?safe). It is still kept; what you change now is not.",
+      ways: {"Show my edit": () => this.#take(edit, false), "Forget my edit": () => this.#start()}
+    });
+  }
+
+  async #offerBoth(edit: Edit): Promise<void> {
+    this.#on = false;
+    const {changes} = await import("./changes.js");
+    this.#view.notice("restored", {
+      text: "The page’s own code has changed since you edited this cell, and runs now. Lines with + are your edit’s, lines with - the page’s.",
+      more: [changes(this.#default, edit.source)],
+      ways: {"Take my edit": () => this.#take(edit, false), "Take the page’s code": () => this.#start()}
+    });
+  }
+
+  // From the page's own code on, as if nothing had been kept.
+  #start(): void {
+    this.#on = true;
+    writeEdit(this.#name, null);
+  }
+}
+
+const stillKept = "Your own edit of this cell is still kept.";

@@ -1,0 +1,42 @@
+/** A reader's edit of a cell, as this browser keeps it. */
+export interface Edit {
+  version: 1;
+  default: string; // the page's code that was edited
+  source: string; // the text in the editor
+  ran: string | null; // what was run last, if anything
+  running: boolean; // that run had not come to its end
+}
+
+/** Whether this visit leaves the readers' edits aside: `?safe`. */
+export function isSafe(): boolean {
+  return new URLSearchParams(location.search).has("safe");
+}
+
+function keyOf(name: string): string {
+  const page = location.pathname.replace(/\.html$/, "").replace(/\/(index)?$/, "/index");
+  return `ddim-notebook/cell${page}/${name}`;
+}
+
+/** The edit of a cell that this browser has kept, or undefined. */
+export function readEdit(name: string): Edit | undefined {
+  try {
+    const edit = JSON.parse(localStorage.getItem(keyOf(name)) ?? "null") as Edit | null;
+    const {version, source, default: before} = edit ?? {};
+    return version === 1 && typeof source === "string" && typeof before === "string" ? edit! : undefined;
+  } catch {
+    return undefined; // forbidden, or not ours
+  }
+}
+
+/** Keeps an edit, or with null forgets it. Returns a sentence for the reader if the browser refuses. */
+export function writeEdit(name: string, edit: Edit | null): string | undefined {
+  try {
+    if (edit) localStorage.setItem(keyOf(name), JSON.stringify(edit));
+    else localStorage.removeItem(keyOf(name));
+    return undefined;
+  } catch (error) {
+    const full = error instanceof DOMException && /quota/i.test(error.name);
+    const why = full ? "its storage is full" : "its storage is switched off";
+    return `This browser does not keep your edits: ${why}. They work until you leave the page; Share and the downloads keep them.`;
+  }
+}

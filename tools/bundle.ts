@@ -1,0 +1,124 @@
+import {createHash} from "node:crypto";
+import {mkdir, readFile, readdir, rename, rm, stat, writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import {fileURLToPath, pathToFileURL} from "node:url";
+import {gzipSync} from "node:zlib";
+import type {Plugin} from "esbuild";
+import {build} from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** A module to bundle: its source, and what its `.d.ts` says. */
+export interface Entry {
+  source: string;
+  types: string;
+}
+
+/** Packages bundled beforehand, because Framework would bundle each apart. */
+export interface BundleOptions {
+  directory: string; // where to; made, not committed
+  entries: Record<string, Entry>; // by the name of the file
+  packages: string[]; // whose versions the result depends on
+  recipe: string; // the file that calls, which it depends on too
+  banner: string; // names and licences
+  plugins?: Plugin[];
+  force?: boolean; // bundle even if nothing has changed; defaults to false
+}
+
+/** What a call did: whether it built anything, and the bytes of each file it left. */
+export interface BundleResult {
+  built: boolean;
+  files: {name: string; bytes: number; gzip: number}[];
+}
+
+/**
+ * Writes a module for each entry, the chunks they share, and a `.d.ts` beside each. Does nothing when the folder already
+ * holds the result of the same package versions and the same recipe.
+ */
+export async function bundle(options: BundleOptions): Promise<BundleResult> {
+  const {directory, force = false} = options;
+  const stamp = await makeStamp(options);
+  const built = force || (await readFile(join(directory, "stamp.txt"), "utf8").catch(() => "")) !== stamp;
+  if (built) await write(options, stamp);
+  return {built, files: await listFiles(directory)};
+}
+
+// Written beside and then moved, so that a test or a preview that runs meanwhile never sees half a bundle.
+async function write({directory, entries, banner, plugins = []}: BundleOptions, stamp: string): Promise<void> {
+  const temporary = `${directory}-${process.pid}`;
+  await rm(temporary, {recursive: true, force: true});
+  await mkdir(temporary, {recursive: true});
+  try {
+    await build({
+      entryPoints: Object.fromEntries(Object.keys(entries).map((name) => [name, `entry:${name}`])),
+      outdir: temporary,
+      bundle: true,
+      splitting: true,
+      format: "esm",
+      target: "es2022",
+      platform: "browser",
+      mainFields: ["module", "main"],
+      minify: true,
+      legalComments: "none",
+      banner: {js: banner},
+      logLevel: "warning",
+      plugins: [entryPlugin(entries), ...plugins]
+    });
+    for (const [name, {types}] of Object.entries(entries)) {
+      await writeFile(join(temporary, `${name}.d.ts`), `${types}\n`);
+    }
+    await writeFile(join(temporary, "stamp.txt"), stamp);
+    await rm(directory, {recursive: true, force: true});
+    await rename(temporary, directory);
+  } finally {
+    await rm(temporary, {recursive: true, force: true});
+  }
+}
+
+async function makeStamp({packages, recipe}: BundleOptions): Promise<string> {
+  const hash = createHash("sha256");
+  for (const file of [fileURLToPath(import.meta.url), recipe]) hash.update(await readFile(file));
+  for (const name of [...packages, "esbuild"]) {
+    const manifest = join(root, "node_modules", name, "package.json");
+    const {version} = JSON.parse(await readFile(manifest, "utf8")) as {version: string};
+    hash.update(`\n${name}@${version}`);
+  }
+  return hash.digest("hex");
+}
+
+function entryPlugin(entries: Record<string, Entry>): Plugin {
+  return {
+    name: "entry",
+    setup(build) {
+      build.onResolve({filter: /^entry:/}, ({path}) => ({path: path.slice("entry:".length), namespace: "entry"}));
+      build.onLoad({filter: /.*/, namespace: "entry"}, ({path}) => ({
+        contents: entries[path].source,
+        resolveDir: root
+      }));
+    }
+  };
+}
+
+async function listFiles(directory: string): Promise<BundleResult["files"]> {
+  const names = (await readdir(directory)).filter((name) => name.endsWith(".js")).sort();
+  return Promise.all(
+    names.map(async (name) => {
+      const path = join(directory, name);
+      return {name, bytes: (await stat(path)).size, gzip: gzipSync(await readFile(path)).length};
+    })
+  );
+}
+
+/** Whether the module at this address is the program that was started. */
+export function isMain(url: string): boolean {
+  return process.argv[1] !== undefined && url === pathToFileURL(process.argv[1]).href;
+}
+
+/** Writes the sizes to the console. */
+export function printBundle(folder: string, {built, files}: BundleResult): void {
+  console.log(built ? `${folder} written:` : `${folder} is up to date:`);
+  for (const {name, bytes, gzip} of files) {
+    const size = `${String(Math.round(bytes / 1000)).padStart(5)} kB, gzip ${Math.round(gzip / 1000)} kB`;
+    console.log(`  ${name.padEnd(24)} ${size}`);
+  }
+}

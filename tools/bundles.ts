@@ -1,0 +1,8 @@
+import {bundleEditor} from "./bundle-editor.js";
+import {bundleTfjs} from "./bundle-tfjs.js";
+
+/** Makes all that is bundled beforehand and not committed; takes no time when it is up to date. */
+export async function makeBundles(): Promise<void> {
+  await bundleTfjs();
+  await bundleEditor();
+}
