@@ -5,6 +5,8 @@ import {element} from "./element.js";
 import {fixed} from "./format.js";
 import {lifetime} from "./lifetime.js";
 import {live} from "./live.js";
+import {drawUsual, lookAt, reachOf} from "./flight.js";
+import {kindOf} from "./own-code.js";
 import {plane} from "./plane.js";
 
 export interface CloudPairOptions {
@@ -16,9 +18,16 @@ export interface CloudPairOptions {
 
 /** An input whose value is the chosen index t, and a picture that the page's own cells fill. */
 export interface CloudPair extends Control<number> {
-  /** Draws two states of one cloud, each [n, 2]; point i of `after` came from point i of `before`. */
-  show(before: Float64Array, after: Float64Array): void;
+  /**
+   * Draws two states of one cloud, each [n, 2]; point i of `after` came from point i of `before`. What cannot be drawn is
+   * told in a sentence, and the last picture stays.
+   */
+  show(before: ArrayLike<number>, after: ArrayLike<number>): void;
+  /** Makes the slider run over 0..timesteps - 1; a value beyond it moves to the end. */
+  span(timesteps: number): void;
 }
+
+const extent = 3.2;
 
 /** x_0 beside x_t under a slider for t: the picture of cells that the reader sees and can change. */
 export function cloudPair({timesteps = 1, time = 0, invalidation}: CloudPairOptions): CloudPair {
@@ -34,35 +43,66 @@ export function cloudPair({timesteps = 1, time = 0, invalidation}: CloudPairOpti
     format: (t) => `t = ${t}, an index`
   });
   const planes = {before: panel("before", "data"), after: panel("after", "noise")};
+  const notes = {before: element("small"), after: element("small")};
   const root = live(
     "Two states of one cloud",
     controls(timesteps > 1 && index),
-    element("div", {class: "panels"}, titled("x₀", planes.before), titled("xₜ", planes.after))
+    element("div", {class: "panels"}, titled("x₀", "before"), titled("xₜ", "after"))
   );
   root.badge("exact", "computed by the cells above");
   Object.defineProperty(root, "value", {get: () => index.value});
   return Object.assign(root as unknown as CloudPair, {
-    show(before: Float64Array, after: Float64Array) {
-      Object.assign(states, {before, after});
+    show(before: ArrayLike<number>, after: ArrayLike<number>) {
+      const wrong = wrongWith("x0", before) || wrongWith("xt", after, before);
+      root.alert(wrong && `${wrong}${states.before.length ? " The picture still shows the last clouds." : ""}`);
+      if (wrong) return;
+      Object.assign(states, {before: Float64Array.from(before), after: Float64Array.from(after)});
       for (const name of ["before", "after"] as const) {
-        planes[name].redraw();
-        planes[name].describe(`${states[name].length / 2} points with ${momentsOf(states[name])}`);
+        const note = lookAt(planes[name], reachOf(states[name], extent), extent);
+        notes[name].textContent = note;
+        planes[name].describe(`${states[name].length / 2} points with ${momentsOf(states[name])} ${note}`.trim());
       }
-      root.say(`x₀ has ${momentsOf(before)}. xₜ has ${momentsOf(after)}.`);
+      root.say(`x₀ has ${momentsOf(states.before)}. xₜ has ${momentsOf(states.after)}.`);
+    },
+    span(timesteps: number) {
+      if (!(timesteps > 1) || index.max === timesteps - 1) return;
+      index.max = timesteps - 1;
+      if (index.value <= index.max) return;
+      index.value = index.max;
+      index.dispatchEvent(new Event("input", {bubbles: true}));
     }
   });
 
   function panel(name: "before" | "after", color: "data" | "noise") {
     return plane({
       signal,
-      extent: 3.2,
-      draw: (view) => view.dots(states[name], {color, radius: Math.max(1.3, view.size / 210), alpha: 0.65})
+      extent,
+      draw(view) {
+        view.dots(states[name], {color, radius: Math.max(1.3, view.size / 210), alpha: 0.65});
+        drawUsual(view, extent);
+      }
     });
+  }
+
+  function titled(title: string, name: "before" | "after"): HTMLElement {
+    return element("div", {}, element("p", {class: "panel-title"}, title, notes[name]), planes[name]);
   }
 }
 
-function titled(title: string, content: HTMLElement): HTMLElement {
-  return element("div", {}, element("p", {class: "panel-title"}, title), content);
+/** Why these are no points to draw, in words for the one whose cell made them; "" if they are. */
+function wrongWith(name: string, points: unknown, pair?: ArrayLike<number>): string {
+  if (!Array.isArray(points) && !ArrayBuffer.isView(points)) {
+    return `${name} is ${kindOf(points)}, but it should be an array of numbers, two for each point.`;
+  }
+  const numbers = points as unknown as ArrayLike<number>;
+  if (!numbers.length || numbers.length % 2) {
+    return `${name} has ${numbers.length} numbers, but it should have two for each point.`;
+  }
+  if (pair && pair.length !== numbers.length) {
+    return `${name} has ${numbers.length} numbers, but x0 has ${pair.length}: each point of x0 should come out as one.`;
+  }
+  if (Array.prototype.every.call(numbers, Number.isFinite)) return "";
+  return `${name} holds something that is not a finite number. Look for a root of a negative number, or an index beyond the end.`;
 }
 
 function momentsOf(points: Float64Array): string {

@@ -9,7 +9,7 @@ import {controls, select, slider} from "./controls.js";
 import {drawingBoard} from "./drawing-board.js";
 import {element} from "./element.js";
 import type {RecordedTraining} from "./training-samples.js";
-import type {TrainingPlan} from "./training-run.js";
+import type {TrainingPlan} from "./training-plan.js";
 
 /** What the reader must be told, and the ways on; the figure shows it. */
 export type Tell = (text: string, ways?: Record<string, () => void>) => void;

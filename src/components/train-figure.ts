@@ -1,7 +1,6 @@
 import type {PointSet} from "../lib/points/index.js";
 import {seededRandom} from "../lib/random.js";
 import type {PackedWeights} from "../lib/packed-weights.js";
-import type {ScheduleName} from "../lib/schedule.js";
 import {makeSchedule} from "../lib/schedule.js";
 import type {TrainingReport} from "../lib/training.js";
 import type {StartedBackend} from "./backend-select.js";
@@ -10,18 +9,23 @@ import {leastLoss, sampleQuality} from "./data-measures.js";
 import {element} from "./element.js";
 import {readable} from "./format.js";
 import {lifetime, onVisible} from "./lifetime.js";
+import type {Live} from "./live.js";
 import {live, reading, readings} from "./live.js";
 import type {LossPoint} from "./loss-curve.js";
 import {lossCurve, smooth} from "./loss-curve.js";
-import {storeNetwork} from "./network-store.js";
 import {paceMeter} from "./pace-meter.js";
 import {recordedNetwork} from "./recorded-network.js";
 import {trainControls} from "./train-controls.js";
 import {fieldPanel, samplesPanel} from "./train-panels.js";
+import type {TrainingCode} from "./training-code.js";
+import {sameCode} from "./training-code.js";
+import {sameTraining} from "./training-plan.js";
 import type {Train, TrainingState} from "./training-run.js";
-import {isDivergence, sameTraining, trainingRun} from "./training-run.js";
+import {isDivergence, trainingRun} from "./training-run.js";
 import type {RecordedTraining, Snapshot} from "./training-samples.js";
+import {keepNetwork} from "./trained-network.js";
 import {trainingStatus} from "./training-status.js";
+import {waysOn} from "./training-trouble.js";
 
 export interface TrainFigureOptions {
   sets: readonly PointSet[];
@@ -29,10 +33,16 @@ export interface TrainFigureOptions {
   recorded: RecordedTraining;
   /** Loads the network of that run, which answers until there is another. */
   weights: () => Promise<PackedWeights>;
-  /** How a network is trained, e.g. the page's own loop. */
+  /** How a network is trained: trainPoints of lib/training.ts, which brings tfjs when it is first asked. */
   train: Train;
   /** The cell's promise: when it resolves, training stops. */
   invalidation?: Promise<unknown>;
+}
+
+/** The figure, which keeps its settings, its network and its picture when the code changes. */
+export interface TrainFigure extends Live {
+  /** Takes what the page's cells define, for the next training. */
+  use(code: TrainingCode): void;
 }
 
 /** What is in the picture: a training, recorded or made here. */
@@ -42,15 +52,11 @@ interface Shown {
   steps: number;
 }
 
-const goodRate = 0.003;
-const smallRate = 0.001; // to go on with after another was too large
-const blownUp = 20; // a loss that a training in order never sees: it starts near 1
-
 /**
  * Trains a network on points, when the reader asks: data to choose or to draw, the loss, the samples as they improve, and
  * the noise that the network sees over the plane. It waits while out of view, and keeps the network for other chapters.
  */
-export function trainFigure({sets, recorded, weights, train, invalidation}: TrainFigureOptions): HTMLElement {
+export function trainFigure({sets, recorded, weights, train, invalidation}: TrainFigureOptions): TrainFigure {
   const signal = lifetime(invalidation);
   const own: Shown = {losses: [], history: [], steps: 0};
   const past: Shown = {losses: recorded.losses, history: recorded.snapshots, steps: recorded.steps};
@@ -61,6 +67,8 @@ export function trainFigure({sets, recorded, weights, train, invalidation}: Trai
   let warned = false; // of a loss that grows
   let spoken = 0; // when the status was last written
   let drawn = 0; // when the curve was
+  let first: TrainingCode | undefined; // what the page came with
+  let code: TrainingCode = {};
 
   const settings = trainControls({sets, first: recorded, tell, onChange: changed, onSteps: resample, signal});
   const trainButton = button("Train", start, {primary: true});
@@ -89,6 +97,7 @@ export function trainFigure({sets, recorded, weights, train, invalidation}: Trai
   const run = trainingRun({
     train,
     startBackend,
+    onBegin: begun,
     mayRun: () => visible && !document.hidden,
     samplingSteps: () => settings.samplingSteps,
     onState: entered,
@@ -98,9 +107,17 @@ export function trainFigure({sets, recorded, weights, train, invalidation}: Trai
     onTrouble: trouble,
     signal
   });
+  const ways = waysOn({tell, start, reset, setRate: settings.setRate, goOnAt: run.goOnAt});
   onVisible(root, (now) => (visible = now), signal);
   refresh();
-  return root;
+  return Object.assign(root, {use});
+
+  function use(next: TrainingCode): void {
+    first ??= next;
+    code = next;
+    run.use(next);
+    speak();
+  }
 
   function tell(text: string, ways?: Record<string, () => void>): void {
     root.alert(text, ways);
@@ -145,7 +162,14 @@ export function trainFigure({sets, recorded, weights, train, invalidation}: Trai
 
   function speak(): void {
     spoken = performance.now();
-    root.say(trainingStatus(run, {plan: settings.plan, rate: meter.rate, recorded: theirs()}));
+    root.say(
+      trainingStatus(run, {
+        plan: settings.plan,
+        rate: meter.rate,
+        recorded: theirs(),
+        edited: !sameCode(first ?? code, code)
+      })
+    );
   }
 
   function drawCurve(): void {
@@ -209,11 +233,14 @@ export function trainFigure({sets, recorded, weights, train, invalidation}: Trai
   }
 
   async function startBackend(): Promise<StartedBackend> {
-    Object.assign(own, {losses: [], history: [], steps: settings.plan.steps});
-    untouched = warned = false;
     const started = await settings.backend.start(signal);
     write({backend: started.line, kept: ""});
     return started;
+  }
+
+  function begun(): void {
+    Object.assign(own, {losses: [], history: [], steps: run.plan!.steps});
+    untouched = warned = false;
   }
 
   function entered(state: TrainingState): void {
@@ -228,15 +255,14 @@ export function trainFigure({sets, recorded, weights, train, invalidation}: Trai
     const {step, steps, backend, restarted} = report;
     own.steps = steps;
     if (restarted !== undefined) {
-      own.losses = own.losses.filter(([at]) => at <= step);
-      own.history = own.history.filter((snapshot) => snapshot.step <= step);
+      Object.assign(own, upTo(own, step));
       write({backend: `${restarted[0].toUpperCase()}${restarted.slice(1)}.`});
       meter.clear();
     } else own.losses = [...own.losses, [step, report.loss]];
     meter.tick(step);
     const now = performance.now();
     if (now - drawn > 200) drawCurve();
-    if (report.loss > blownUp && !warned) warnOfRate(report.loss);
+    if (!warned) warned = ways.warn(report.loss);
     if (now - spoken < 1000) return;
     root.badge("trained", `${step} steps on ${backend}`);
     speak();
@@ -250,46 +276,24 @@ export function trainFigure({sets, recorded, weights, train, invalidation}: Trai
   }
 
   async function keep(): Promise<void> {
-    const {plan, backend, step} = run;
-    const weights = await run.weights();
-    if (!plan || !backend || !weights || step === 0) return;
-    const refusal = await storeNetwork({
-      version: 1,
-      weights,
-      data: plan.set.name,
-      points: plan.set.sample(2000, seededRandom(4)),
-      schedule: plan.schedule.name as ScheduleName,
-      backend,
-      steps: step,
-      loss: smooth(own.losses, own.steps).at(-1)?.[1] ?? NaN
-    });
-    write({kept: refusal ?? "This browser has kept the network: the other chapters can sample with it."});
-  }
-
-  function warnOfRate(value: number): void {
-    warned = true;
-    tell(`The loss has grown to ${readable(value, 2)}: at this learning rate every step throws the weights too far.`, {
-      [`Start again at ${goodRate}`]: () => again(goodRate, () => void reset().then(start))
-    });
+    const kept = await keepNetwork(run, smooth(own.losses, own.steps).at(-1)?.[1] ?? NaN);
+    if (kept) write({kept});
   }
 
   function trouble(error: unknown): void {
-    const text = error instanceof Error ? error.message : String(error);
-    if (isDivergence(error)) {
-      own.losses = own.losses.filter(([at]) => at <= run.step);
-      tell(text, {
-        [`Go on at ${smallRate}`]: () => again(smallRate, () => run.goOnAt(smallRate)),
-        [`Start again at ${goodRate}`]: () => again(goodRate, () => void reset().then(start))
-      });
-    } else tell(text, {"Start again": () => void reset().then(start)});
+    if (isDivergence(error)) own.losses = upTo(own, run.step).losses;
+    ways.trouble(error, {ownLoss: code.loss !== first?.loss});
     refresh();
   }
+}
 
-  function again(learningRate: number, then: () => void): void {
-    tell("");
-    settings.setRate(learningRate);
-    then();
-  }
+/** A training as it was after a step. */
+function upTo({losses, history, steps}: Shown, step: number): Shown {
+  return {
+    losses: losses.filter(([at]) => at <= step),
+    history: history.filter((snapshot) => snapshot.step <= step),
+    steps
+  };
 }
 
 const stage =

@@ -1,22 +1,13 @@
 import type {Denoiser} from "../lib/denoiser.js";
 import type {PointNetwork, PointWeights} from "../lib/point-network.js";
-import type {PointSet} from "../lib/points/index.js";
-import type {Prediction} from "../lib/prediction.js";
-import type {Schedule} from "../lib/schedule.js";
 import type {BackendName, Tensor2D} from "../lib/tf.js";
 import type {TrainingDiverged, TrainingOptions, TrainingReport} from "../lib/training.js";
 import type {StartedBackend} from "./backend-select.js";
+import type {TrainingCode} from "./training-code.js";
+import {blameCode, namedCode} from "./training-code.js";
+import type {CodeChange, TrainingPlan} from "./training-plan.js";
+import {changeOf, sameTraining} from "./training-plan.js";
 import {drawSnapshot} from "./training-samples.js";
-
-/** What is to be trained. */
-export interface TrainingPlan {
-  set: PointSet;
-  schedule: Schedule;
-  prediction: Prediction;
-  learningRate: number;
-  steps: number; // of one round; going on after its end adds another
-  backend: string; // the wish; a change of it starts afresh
-}
 
 /** How to train: what trainPoints of lib/training.ts does, or a page's own version. */
 export type Train = (options: TrainingOptions) => AsyncGenerator<TrainingReport, void>;
@@ -27,6 +18,7 @@ export interface TrainingRunOptions {
   train: Train;
   /** Starts the backend that the reader has chosen. */
   startBackend: () => Promise<StartedBackend>;
+  onBegin: () => void; // there is a new network, at its first weights; the one before is gone
   /** Whether the figure is in view; training waits while it is not. */
   mayRun: () => boolean;
   samplingSteps: () => number; // S, for the samples on the way
@@ -45,7 +37,13 @@ export interface TrainingRun {
   readonly steps: number; // at the end of this round
   readonly plan?: TrainingPlan; // of what is there; undefined before the first run and after a reset
   readonly backend?: BackendName;
-  /** Trains: goes on where it stopped if the plan is the same but for `steps`, and otherwise from the first weights. */
+  readonly change: CodeChange; // of the code, since the training that is there took it up
+  /** Takes the reader's code; a training that is under way keeps its own. */
+  use(code: TrainingCode): void;
+  /**
+   * Trains: goes on where it stopped if the plan is the same but for `steps` and so is the denoiser, with the loss and the
+   * loop as they are now; otherwise from the first weights. What was there stays until the new network has answered.
+   */
   go(plan: TrainingPlan): void;
   /** Goes on with the weights that are there and another learning rate, to the end of the round. */
   goOnAt(learningRate: number): void;
@@ -62,6 +60,7 @@ export interface TrainingRun {
 
 interface Work {
   plan: TrainingPlan;
+  code: TrainingCode; // of this round; its denoiser is the network's
   network: PointNetwork;
   backend: BackendName;
   reports: AsyncGenerator<TrainingReport, void> | null; // null once a round has ended
@@ -79,6 +78,7 @@ export function trainingRun(options: TrainingRunOptions): TrainingRun {
   let state: TrainingState = "idle";
   let wanted: TrainingPlan | null = null;
   let work: Work | null = null;
+  let code: TrainingCode = {};
   let job: Promise<void> = Promise.resolve(); // one thing at a time
   signal.addEventListener("abort", () => {
     wanted = null;
@@ -99,6 +99,12 @@ export function trainingRun(options: TrainingRunOptions): TrainingRun {
     },
     get backend() {
       return work?.backend;
+    },
+    get change() {
+      return changeOf(work?.code, code);
+    },
+    use(next) {
+      code = {...next};
     },
     go,
     goOnAt(learningRate) {
@@ -140,17 +146,19 @@ export function trainingRun(options: TrainingRunOptions): TrainingRun {
 
   /** Trains until it is stopped or at its end; errors are the figure's to tell. */
   async function drive(): Promise<void> {
+    let following = false;
     try {
-      if (work && !sameTraining(work.plan, wanted!)) drop();
-      if (!work) await begin(wanted!);
-      else if (!work.reports) startRound(work, wanted!.steps);
-      await follow(work!);
+      const change = changeOf(work?.code, code);
+      if (!work || change === "afresh" || !sameTraining(work.plan, wanted!)) await begin(wanted!);
+      else if (!work.reports || change === "goes on") startRound(work, remaining(work, wanted!));
+      following = true;
+      if (work && !signal.aborted) await follow(work);
     } catch (error) {
       wanted = null;
-      if (work) work.reports = null;
+      if (work && following) work.reports = null; // it has thrown, and is at its end
       if (work && isDivergence(error)) work.step = work.base + error.restoredStep;
-      enter(work ? "stopped" : "idle");
-      if (!signal.aborted) options.onTrouble(error);
+      enter(!work ? "idle" : work.step < work.steps ? "stopped" : "finished");
+      if (!signal.aborted) options.onTrouble(blameCode(error));
     }
   }
 
@@ -158,12 +166,22 @@ export function trainingRun(options: TrainingRunOptions): TrainingRun {
     enter("starting");
     const {name} = await options.startBackend();
     const {createPointNetwork} = await import("../lib/point-network.js");
-    const network = createPointNetwork({prediction: plan.prediction, timesteps: plan.schedule.timesteps});
-    work = {plan, network, backend: name, reports: null, base: 0, step: 0, steps: 0, rounds: 0};
-    startRound(work, plan.steps);
     if (signal.aborted) return;
-    const points = await drawSnapshot(network.ema, {schedule: plan.schedule, steps: options.samplingSteps(), signal});
-    if (points) options.onSamples(0, points);
+    const {schedule, prediction} = plan;
+    const forward = namedCode(code).denoiser;
+    const network = createPointNetwork({prediction, timesteps: schedule.timesteps, forward});
+    let points: Float64Array | undefined;
+    try {
+      points = await drawSnapshot(network.ema, {schedule, steps: options.samplingSteps(), signal});
+    } finally {
+      if (!points) network.dispose(); // it does not answer, or the page is gone
+    }
+    if (!points) return;
+    drop();
+    work = {plan, code, network, backend: name, reports: null, base: 0, step: 0, steps: 0, rounds: 0};
+    options.onBegin();
+    startRound(work, plan.steps);
+    options.onSamples(0, points);
   }
 
   function startRound(on: Work, steps: number): void {
@@ -171,7 +189,10 @@ export function trainingRun(options: TrainingRunOptions): TrainingRun {
     const {set, schedule, learningRate} = plan;
     void on.reports?.return();
     const data = {sample: set.sample};
-    on.reports = train({network, data, schedule, learningRate, steps, seed: on.rounds, reportEvery: 5, signal});
+    on.code = {...code, denoiser: on.code.denoiser};
+    const {loss, loop, optimizer} = namedCode(on.code);
+    const own = {loss, loop, optimizer};
+    on.reports = train({network, data, schedule, learningRate, steps, seed: on.rounds, reportEvery: 5, signal, ...own});
     on.base = on.step;
     on.steps = on.step + steps;
     on.rounds += 1;
@@ -247,10 +268,9 @@ export function trainingRun(options: TrainingRunOptions): TrainingRun {
   }
 }
 
-/** Whether one training could go on as the other: all is the same but the number of steps. */
-export function sameTraining(a: TrainingPlan, b: TrainingPlan): boolean {
-  const keys = ["set", "schedule", "prediction", "learningRate", "backend"] as const;
-  return keys.every((key) => a[key] === b[key]);
+/** The steps that a round still has to make; those of another one when it is at its end. */
+function remaining({step, steps}: Work, plan: TrainingPlan): number {
+  return step < steps ? steps - step : plan.steps;
 }
 
 function isLoss(error: unknown): boolean {

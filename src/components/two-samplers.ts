@@ -1,7 +1,7 @@
 import {mixtureDenoiser} from "../lib/mixture.js";
 import type {GaussianMixture} from "../lib/mixture.js";
 import {fractionWithin, sameModeShare} from "../lib/metrics/index.js";
-import type {PairedRun, PairedRuns} from "../lib/paired-runs.js";
+import type {PairedRun} from "../lib/paired-runs.js";
 import {pairedRuns} from "../lib/paired-runs.js";
 import type {PointSet} from "../lib/points/index.js";
 import {seededRandom} from "../lib/random.js";
@@ -10,8 +10,13 @@ import {timestepList} from "../lib/timesteps.js";
 import {chart} from "./chart.js";
 import {button, controls, select, slider} from "./controls.js";
 import {element} from "./element.js";
+import {drawUsual, lookAt} from "./flight.js";
 import {lifetime, pace} from "./lifetime.js";
+import type {Live} from "./live.js";
 import {live, reading, readings} from "./live.js";
+import {OwnCodeError} from "./own-code.js";
+import type {OwnSteps, PairedView, SamplerName} from "./paired-view.js";
+import {namedSteps, together} from "./paired-view.js";
 import type {Plane} from "./plane.js";
 import {plane, samplerDash} from "./plane.js";
 import {player} from "./player.js";
@@ -29,11 +34,14 @@ export interface TwoSamplersOptions {
   invalidation?: Promise<unknown>;
 }
 
-type SamplerName = keyof PairedRuns;
+/** The figure, which keeps its settings and its noise when the code changes. */
+export interface TwoSamplers extends Live {
+  /** Takes the steps that the page's cells define, and runs again with the same settings and noise. */
+  use(steps: OwnSteps): void;
+}
 
 /** What the panels show: the last runs that succeeded, and all that is needed to read them. */
-interface Shown {
-  runs: PairedRuns;
+interface Shown extends PairedView {
   timesteps: number[];
   mixture: GaussianMixture;
   eta: number;
@@ -42,13 +50,14 @@ interface Shown {
 
 const samplers = ["ddpm", "ddim"] as const;
 const trails = 8; // paths that are always drawn
+const subtitle = "fresh noise at every step";
 
 /**
  * DDPM beside DDIM from one x_T, with the exact denoiser of a mixture: play, scrub, eta, steps, and the share of points
  * that reach the same mode on a second run. Both use the same step list and the same noise z, so at eta = 1 they are equal
- * point by point.
+ * point by point. When a step of the reader's is wrong it says so and keeps the last good picture.
  */
-export function twoSamplers(options: TwoSamplersOptions): HTMLElement {
+export function twoSamplers(options: TwoSamplersOptions): TwoSamplers {
   const {sets, schedule, count = 600} = options;
   const signal = lifetime(options.invalidation);
   let shown: Shown | null = null;
@@ -56,6 +65,7 @@ export function twoSamplers(options: TwoSamplersOptions): HTMLElement {
   let noise = 1;
   let picked = -1;
   let job = new AbortController();
+  let code: OwnSteps = {};
 
   const data = select({name: "data", options: sets.map(({name, title}) => ({value: name, label: title}))});
   const eta = slider({
@@ -75,7 +85,7 @@ export function twoSamplers(options: TwoSamplersOptions): HTMLElement {
     entry: true
   });
   const planes = {ddpm: makePlane("ddpm"), ddim: makePlane("ddim")};
-  const titles = {ddpm: element("small", {}, "fresh noise at every step"), ddim: element("small")};
+  const titles = {ddpm: element("small", {}, subtitle), ddim: element("small")};
   const same = {
     ddpm: reading("DDPM: reach the same mode on a second run", "var(--ddpm)"),
     ddim: reading("DDIM: reach the same mode on a second run", "var(--ddim)")
@@ -100,7 +110,13 @@ export function twoSamplers(options: TwoSamplersOptions): HTMLElement {
   root.badge("exact", "the denoiser is the mixture’s own formula");
   for (const control of [data, eta, steps]) control.addEventListener("input", () => draw());
   void draw().then(() => (transport.position = transport.steps));
-  return root;
+  return Object.assign(root, {use});
+
+  function use(next: OwnSteps): void {
+    if (samplers.every((name) => code[name] === next[name])) return;
+    code = {...next};
+    void draw();
+  }
 
   function panel(name: SamplerName, title: string): HTMLElement {
     return element("div", {}, element("p", {class: `panel-title ${name}`}, title, titles[name]), planes[name]);
@@ -123,7 +139,10 @@ export function twoSamplers(options: TwoSamplersOptions): HTMLElement {
 
   function show(position: number, playing: boolean): void {
     if (!shown) return;
-    for (const sampler of samplers) planes[sampler].redraw();
+    for (const name of samplers) {
+      const note = lookAt(planes[name], shown.flights[name].reach(position), shown.usual);
+      titles[name].textContent = note || (name === "ddim" ? etaText(shown.eta) : subtitle);
+    }
     const k = Math.round(position);
     sigma.update({cursor: k < shown.timesteps.length ? shown.timesteps[k] : 0});
     if (playing) return;
@@ -149,20 +168,27 @@ export function twoSamplers(options: TwoSamplersOptions): HTMLElement {
     try {
       const timesteps = timestepList("trailing", {timesteps: schedule.timesteps, steps: steps.value});
       const xT = seededRandom(seed).normals(2 * count);
-      const samplerOptions = {schedule, timesteps, eta: eta.value, seed: 1000 * seed + noise};
+      const seeds = {seed: 1000 * seed + noise, secondSeed: 1000 * seed + noise + 1};
       const denoiser = mixtureDenoiser(mixture!, schedule);
-      const runs = await pace(pairedRuns(denoiser, xT, {...samplerOptions, secondSeed: 1000 * seed + noise + 1}), mine);
-      if (!runs) return;
+      const settings = {schedule, timesteps, eta: eta.value, ...seeds, steps: namedSteps(code)};
+      const made = await pace(pairedRuns(denoiser, xT, settings), mine);
+      if (!made) return;
+      const view = together(made, mixture!);
       const ghosts = next.again && shown ? {ddpm: end(shown.runs.ddpm), ddim: end(shown.runs.ddim)} : null;
-      shown = {runs, timesteps, mixture: mixture!, eta: eta.value, ghosts};
+      shown = {...view, timesteps, mixture: mixture!, eta: eta.value, ghosts};
+      root.alert(
+        samplers
+          .map((name) => view.flights[name].text)
+          .join(" ")
+          .trim()
+      );
     } catch (error) {
-      return explain(error);
+      if (!mine.aborted) explain(error);
+      return;
     }
-    root.alert("");
     picked = -1;
     const atEnd = next.again || transport.position >= transport.steps;
     transport.steps = shown.timesteps.length;
-    titles.ddim.textContent = etaText(shown.eta);
     for (const name of samplers) same[name].set(...sameMode(shown.mixture, shown.runs[name]));
     sigma.update(sigmaChart(shown, schedule.timesteps));
     transport.position = atEnd ? transport.steps : transport.position;
@@ -171,12 +197,12 @@ export function twoSamplers(options: TwoSamplersOptions): HTMLElement {
   function explain(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
     const most = schedule.timesteps;
-    root.alert(`${message} The picture still shows the last run.`, {
-      [`Use ${most} steps`]: () => {
-        steps.value = most;
-        void draw();
-      }
-    });
+    const fewer = () => {
+      steps.value = most;
+      void draw();
+    };
+    const ways = error instanceof OwnCodeError ? {} : {[`Use ${most} steps`]: fewer};
+    root.alert(`${message} The picture still shows the last run.`, ways);
   }
 }
 
@@ -189,6 +215,7 @@ function paint(canvas: Plane, name: SamplerName, shown: Shown, position: number,
   if (ghosts && position >= states.length - 1) {
     canvas.dots(ghosts[name], {color: "noise", hollow: true, radius: 2.4, alpha: 0.55});
   }
+  drawUsual(canvas, shown.usual);
   const now = between(states, position);
   canvas.dots(now, {color: name, radius: Math.max(1.4, canvas.size / 190), alpha: 0.62});
   if (picked < 0) return;
@@ -201,6 +228,7 @@ function end(run: PairedRun): Float32Array {
 }
 
 function sameMode(mixture: GaussianMixture, run: PairedRun): [string, number] {
+  if (!run.secondEnd.every(Number.isFinite)) return ["–", 0];
   const share = sameModeShare(mixture, Float64Array.from(end(run)), Float64Array.from(run.secondEnd));
   return [percent(share), share];
 }
