@@ -8,6 +8,7 @@ import type {Browser, Page} from "playwright-core";
 import {launchBrowser} from "../../tools/browser.js";
 import {serve} from "../../tools/serve.js";
 import type {Served} from "../../tools/serve.js";
+import {openCells} from "./cells.js";
 import {desktop, openPage, openSite, phone, visit} from "./site.js";
 import type {Site} from "./site.js";
 
@@ -45,6 +46,33 @@ describe("axe finds no breach of WCAG 2.2 A and AA", () => {
       assert.deepEqual(await visit(browser, site.url + name, phone, breaches), []);
     });
   }
+});
+
+describe("axe finds no breach in an open cell", () => {
+  for (const [where, view] of [
+    ["in light", desktop],
+    ["in dark, on a phone", phone]
+  ] as const)
+    it(`${where}: editor, colours, error, notices, completion, shared code`, async () => {
+      const cells = await openCells(browser, `${site.url}teach.html`, view);
+      const {page, run, write, press} = cells;
+      await run(
+        "types",
+        'interface A<T> {\n  x: T;\n}\nconst point = {x: 1, y: /a/, z: "b", w: true}; // a comment\nnull.x;'
+      );
+      await run("mean-exercise");
+      await write("circle", "const radius = 3;");
+      await press("circle", "Share");
+      await write("expression", "");
+      await page.keyboard.type("radi");
+      await page.locator(".cm-tooltip-autocomplete li").first().waitFor();
+      assert.deepEqual(await breaches(page), []);
+      await page.goto(`${site.url}teach.html#live=1.x`);
+      await page.reload();
+      await page.getByRole("region", {name: "Shared code"}).waitFor();
+      assert.deepEqual(await breaches(page), []);
+      await cells.close();
+    });
 });
 
 describe("the check with axe reports", () => {

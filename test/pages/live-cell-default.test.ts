@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import {describe, it} from "node:test";
+import type {CellPage} from "./cells.js";
+import {assertSound, openCells, openTeach, settle} from "./cells.js";
+
+const {browser, site} = await openTeach();
+
+// What a reader sees and may count on: the page's words, the cells' outputs, and that nothing is wrong.
+async function state({page, output}: CellPage, names: string[]) {
+  const words = await page.evaluate(() =>
+    [...document.querySelectorAll("main > p, main > ul, main > ol, figcaption")].map((node) => node.textContent)
+  );
+  const outputs = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await output(name)])));
+  return {words: words.filter((text) => !/You have read for/.test(text!)), outputs};
+}
+
+const cellNames = ({page}: CellPage) =>
+  page.evaluate(() => [...document.querySelectorAll("live-cell")].map((cell) => cell.getAttribute("name")!));
+
+const errors = ({page}: CellPage) =>
+  page.evaluate(() => {
+    const boxes = [...document.querySelectorAll(".observablehq--error")];
+    const alerts = [...document.querySelectorAll<HTMLElement>("[role=alert]")].filter((alert) =>
+      alert.checkVisibility()
+    );
+    return [...boxes, ...alerts].map((node) => node.textContent);
+  });
+
+describe("the default of every editable cell, run through the editor, is what it was before", () => {
+  for (const name of site.pages)
+    it(`in ${name}`, async () => {
+      const cells = await openCells(browser, site.url + name);
+      const names = await cellNames(cells);
+      await cells.page.waitForTimeout(300);
+      const before = await state(cells, names);
+      for (const cell of names) {
+        await cells.run(cell);
+        assert.equal(await cells.alert(cell), null, cell);
+      }
+      await settle(cells.page);
+      assert.deepEqual(await state(cells, names), before);
+      assert.deepEqual(await errors(cells), []);
+      for (const cell of names) await cells.press(cell, "Reset");
+      await settle(cells.page);
+      assert.deepEqual(await state(cells, names), before);
+      assert.deepEqual(await errors(cells), []);
+      assert.equal(await cells.page.evaluate(() => localStorage.length), 0, "Reset leaves nothing in the storage");
+      assertSound(cells);
+      await cells.close();
+    });
+
+  it("in every chapter: the steps, the list, the loop, the denoiser and the metric are there", async () => {
+    const needed: Record<string, string[]> = {
+      "index.html": ["ddpm-step", "ddim-step"],
+      "forward.html": ["schedule", "forward-step"],
+      "train.html": ["loss", "training-loop", "denoiser"],
+      "ddim.html": ["ddim-step", "ddpm-step", "step-list", "denoiser", "metric"]
+    };
+    for (const [page, names] of Object.entries(needed)) {
+      const cells = await openCells(browser, site.url + page);
+      const there = await cellNames(cells);
+      for (const name of names) assert.ok(there.includes(name), `${page} lacks ${name}`);
+      const lines = await cells.page.evaluate(() =>
+        [...document.querySelectorAll("live-cell")].map(
+          (cell) => cell.querySelector("pre")!.textContent!.trim().split("\n").length
+        )
+      );
+      assert.ok(Math.max(...lines) <= 16, `${page} has a cell of ${Math.max(...lines)} lines`);
+      await cells.close();
+    }
+  });
+});
