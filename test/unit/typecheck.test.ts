@@ -51,6 +51,20 @@ const pages: Record<string, string[]> = {
     "```"
   ],
   missing: ["```ts", 'import {x} from "./lib/none.js";', "display(x);", "```"],
+  editable: [
+    "```ts editable=mean check=checkMean",
+    "const mean = 1;",
+    "```",
+    "",
+    "```ts",
+    "function checkMean(): void {}",
+    "const unused = 1;",
+    "```",
+    "",
+    "```ts editable=wrong",
+    'const wrong: number = "a";',
+    "```"
+  ],
   twice: ["```ts", "const a = 1;", "```", "", "```ts", "const a = 2;", "display(a);", "```"]
 };
 
@@ -88,6 +102,12 @@ describe("checkPages", () => {
     assert.match(of("missing")[0], /^src\/missing\.md:2:17: Cannot find module '\.\/lib\/none\.js'/);
   });
 
+  it("lets an editable cell define what only its check or a reader uses, and checks its types", () => {
+    const found = problems.filter((problem) => problem.includes("editable.md"));
+    assert.equal(found.length, 2, found.join("\n"));
+    assert.match(found[0], /editable\.md:7:7: 'unused' is declared but/);
+    assert.match(found[1], /editable\.md:11:7: Type 'string' is not assignable/);
+  });
   it("reports a name that two cells define", () => {
     assert.match(
       of("twice").join("\n"),

@@ -71,7 +71,7 @@ export function cellView(host: HTMLElement, hint: HTMLElement, actions: CellActi
     editor,
     output,
     show(value, first) {
-      const node = value instanceof Node ? value : inspect(value);
+      const node = value instanceof Node ? value : inspect(showable(value));
       if (first) output.replaceChildren(node);
       else output.append(node);
     },
@@ -118,4 +118,14 @@ export function cellView(host: HTMLElement, hint: HTMLElement, actions: CellActi
       host.tabIndex = 0;
     }
   };
+}
+
+const mostItems = 1e6;
+const mostCharacters = 1e5;
+
+// Framework's inspector looks at every item, also at those that are not there.
+function showable(value: unknown): unknown {
+  if (Array.isArray(value) && value.length > mostItems) return {length: value.length, first: value.slice(0, 20)};
+  if (typeof value !== "string" || value.length <= mostCharacters) return value;
+  return `${value.slice(0, mostCharacters)} … (${value.length} characters)`;
 }

@@ -12,8 +12,10 @@ export function isSafe(): boolean {
   return new URLSearchParams(location.search).has("safe");
 }
 
+// Read once, since a cell may change the address.
+const page = globalThis.location?.pathname.replace(/\.html$/, "").replace(/\/(index)?$/, "/index");
+
 function keyOf(name: string): string {
-  const page = location.pathname.replace(/\.html$/, "").replace(/\/(index)?$/, "/index");
   return `ddim-notebook/cell${page}/${name}`;
 }
 

@@ -37,6 +37,7 @@ interface Version {
   run: Run | null;
   values: Record<string, unknown>; // of its last good run
   frozen: boolean; // it is over: whoever asks gets the last good values
+  settle(outcome: Outcome): void; // tells who has asked for it; only the first time counts
 }
 
 let versions = 0;
@@ -107,6 +108,7 @@ export class ReactiveCell {
     const trial = this.#trial;
     if (trial) {
       trial.frozen = true;
+      trial.settle("stopped"); // also where it waits for what it uses
       trial.run?.free();
       trial.variable.delete();
       this.#trial = null;
@@ -126,7 +128,7 @@ export class ReactiveCell {
     };
     const key = `edited ${name} ${++versions}`;
     const variable = runtime.variable({_node: node, rejected});
-    const version: Version = {key, variable, compiled, run: null, values: {}, frozen: false};
+    const version: Version = {key, variable, compiled, run: null, values: {}, frozen: false, settle};
     const inputs = compiled.inputs.map(({name}) => name).filter((name) => !this.#isLibrary(name));
     variable.define(key, [...inputs, "invalidation"], (...values: unknown[]) => {
       const invalidation = values.pop() as Promise<void>;

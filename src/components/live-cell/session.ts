@@ -165,6 +165,7 @@ export class CellSession {
   #events() {
     return {
       begin: () => {
+        this.#clearError();
         this.#started = performance.now();
         this.#view.active(true);
         if (this.#asked) this.#view.say("Running …"); // a run that only follows the page is not announced
@@ -178,7 +179,6 @@ export class CellSession {
         if (this.#shown !== run) this.#view.clear();
         this.#shown = run;
         this.#good = {run, nodes: [...this.#view.output.childNodes]};
-        this.#clearError();
         if (!this.#asked) return;
         const time = performance.now() - this.#started;
         this.#view.say(
@@ -219,12 +219,13 @@ export class CellSession {
   // What goes wrong where nobody catches it, such as a listener: in its cell rather than in the console.
   #watchErrors(): void {
     const {signal} = this.#life;
-    const take = (event: Event, error: unknown) => {
-      if (!(error instanceof CellStopped) && !isFrom(error, fileOf(this.name))) return;
+    const file = fileOf(this.name);
+    const take = (event: Event, error: unknown, from = "") => {
+      if (!(error instanceof CellStopped) && !isFrom(error, file) && !from.endsWith(file)) return;
       event.preventDefault();
       if (!(error instanceof CellStopped)) void this.#fail(error);
     };
-    addEventListener("error", (event) => take(event, event.error), {signal});
+    addEventListener("error", (event) => take(event, event.error, event.filename), {signal});
     addEventListener("unhandledrejection", (event) => take(event, event.reason), {signal});
   }
 
