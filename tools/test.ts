@@ -15,17 +15,16 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** A part of the run: its files, and what must be ready before them. */
 interface Phase {
-  name: "unit" | "golden" | "cells" | "pages";
+  name: "unit" | "pages" | "training";
   concurrency: number;
   seconds: number; // the time limit of one file
   prepare(): Promise<void>;
 }
 
 const phases: Phase[] = [
-  {name: "unit", concurrency: 2, seconds: 240, prepare: bundle},
-  {name: "golden", concurrency: 1, seconds: 900, prepare: bundle},
-  {name: "cells", concurrency: 2, seconds: 480, prepare: readyPages}, // they wait more than they compute
-  {name: "pages", concurrency: 1, seconds: 480, prepare: readyPages}
+  {name: "unit", concurrency: 2, seconds: 900, prepare: makeBundles},
+  {name: "pages", concurrency: 2, seconds: 600, prepare: readyPages},
+  {name: "training", concurrency: 1, seconds: 480, prepare: readyPages} // each takes all that the machine has
 ];
 
 // When CI's time is up, what was counted is still reported. A second signal ends at once.
@@ -45,7 +44,7 @@ async function main(args: string[]): Promise<Outcome> {
     outcomes.push(failure("npm test", "finding the tests", error));
   }
   for (const phase of phases) {
-    const own = files.filter((file) => phaseOf(file) === phase.name);
+    const own = slowFirst(files.filter((file) => phaseOf(file) === phase.name));
     if (own.length) outcomes.push(await runPhase(phase, own));
   }
   const outcome = joinOutcomes(outcomes);
@@ -78,19 +77,23 @@ function testFiles(args: string[]): string[] {
 
 function phaseOf(file: string): Phase["name"] {
   const path = relative(root, file).replaceAll("\\", "/");
-  if (/^test\/pages\/(live-cell|cells-|page-runtime|preview)/.test(path)) return "cells";
-  if (path.startsWith("test/pages/")) return "pages";
-  return /^test\/golden[./]/.test(path) ? "golden" : "unit";
+  if (/^test\/pages\/(cells-)?train/.test(path)) return "training";
+  return path.startsWith("test/pages/") ? "pages" : "unit";
 }
 
-// Made, not committed: lib/tf.ts imports it.
-async function bundle(): Promise<void> {
-  const {makeBundles} = await import("./bundles.js");
-  await makeBundles();
+// The longest begin first, so that two at a time end together.
+function slowFirst(files: string[]): string[] {
+  const slow = (file: string) => Number(/golden\.test|accessibility|corpus/.test(file));
+  return files.sort((a, b) => slow(b) - slow(a));
+}
+
+// Made, not committed: lib and components import them.
+async function makeBundles(): Promise<void> {
+  await (await import("./bundles.js")).makeBundles();
 }
 
 async function readyPages(): Promise<void> {
-  await bundle();
+  await makeBundles();
   const {path, source} = await findBrowser();
   console.log(`Browser: ${path} (${source})`);
   process.env.CHROME_PATH = path; // the test files need not look again

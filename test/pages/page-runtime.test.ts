@@ -61,17 +61,20 @@ describe("the page's runtime", () => {
 
   it("suspends a cell and brings it back, with what it shows and the inputs that are its own", async () => {
     const found = await inPage(async (runtime) => {
-      const pause = () => new Promise((resolve) => setTimeout(resolve, 100));
+      const until = async (value: number) => {
+        for (let i = 0; i < 100 && runtime.find("noise")!._value !== value; ++i)
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        return runtime.find("noise")!._value;
+      };
       const host = document.querySelector("live-cell[name=input]")!;
       const block = host.querySelector<HTMLElement>(":scope > .observablehq--block")!;
       const native = runtime.nativeCell(block)!;
       for (const [name, variable] of native.outputs) variable.define(name, [], () => 77);
       native.suspend();
-      await pause();
-      const between = runtime.find("noise")!._value;
+      const between = await until(77);
       native.restore();
-      await pause();
-      return [between, runtime.find("noise")!._value, block.querySelectorAll("input[type=range]").length];
+      const after = await until(0.3);
+      return [between, after, block.querySelectorAll("input[type=range]").length];
     });
     assert.deepEqual(found, [77, 0.3, 1]);
   });

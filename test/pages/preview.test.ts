@@ -48,6 +48,12 @@ describe("while an author writes", () => {
     server = await startPreview({port: 0, verbose: false, root, config: resolve(config)});
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     browser = await launchBrowser();
+    // The first page takes long, since Framework then bundles what cells may import.
+    const first = await browser.newPage();
+    first.setDefaultTimeout(150_000);
+    await first.goto(`${url}prose`);
+    await first.waitForFunction(() => customElements.get("live-cell"));
+    await first.close();
   });
 
   after(async () => {
@@ -55,6 +61,7 @@ describe("while an author writes", () => {
     server.closeAllConnections();
     server.close();
     await rm(folder, {recursive: true, force: true});
+    setTimeout(() => process.exit(), 2000).unref(); // Framework may leave a watcher of files open
   });
 
   const change = async (name: string, from: string, to: string): Promise<void> => {

@@ -50,8 +50,8 @@ new Proxy({} as any, {get() { while (true) {} }}).x;
 ---
 [1, 2].forEach(() => { for (;;) {} });
 ---
-const xs = [1];
-for (const x of xs) { xs.pop(); xs.push(x, x); xs.splice(1, 1); xs.unshift(x); if (xs.length > 3) xs.length = 2 }
+const xs = new Map([[0, 0]]);
+for (const [x] of xs) { xs.delete(x); xs.set(x + 1, 0) }
 ---
 new Set([1]).forEach((x, _, s) => { s.delete(x); s.add(x) });
 ---
