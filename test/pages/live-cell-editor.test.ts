@@ -62,6 +62,22 @@ describe("the editor", () => {
       assert.match(await cell("circle").getByRole("textbox").innerText(), /const radius = 2;/);
     }));
 
+  it("takes code that is typed as it is typed", () =>
+    teach(async ({page, write, cell, alert, text}) => {
+      await write("circle", "");
+      await page.keyboard.type(
+        "const radius = 8;\nfunction f() {\n  return [1, 2].map((x) => {\n    return `a${x}`;\n  });\n}\n"
+      );
+      await page.keyboard.type("const area = f().length;");
+      await page.keyboard.press("Shift+Enter");
+      await page.getByText("A circle of radius 8 has the area 2.00").waitFor();
+      assert.equal(await alert("circle"), null);
+      await cell("circle").getByRole("textbox").fill("const radius = 9;\nconst area = 1;");
+      await page.keyboard.press("Shift+Enter");
+      await page.getByText("A circle of radius 9 has the area 1.00").waitFor();
+      assert.match(await text(), /radius 9/);
+    }));
+
   it("leaves on Escape, says so, and then Tab goes on", () =>
     teach(async ({page, cell, open}) => {
       const box = await open("circle");

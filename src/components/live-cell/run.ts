@@ -27,6 +27,7 @@ export class Run {
   readonly #controller = new AbortController();
   #guests = 0; // calls from outside, which may still use what this run has exported
   #settled = false;
+  #over = false; // as `signal`, which takes too long to ask in every iteration
 
   constructor(events: RunEvents) {
     this.#events = events;
@@ -66,7 +67,8 @@ export class Run {
 
   /** Ends all that the run started. Its tensors live until `free`, since its values may still be in use. */
   stop(): void {
-    if (this.signal.aborted) return;
+    if (this.#over) return;
+    this.#over = true;
     this.#controller.abort();
     const ends = [...this.#ends];
     this.#ends.clear();
@@ -131,7 +133,7 @@ export class Run {
   // What follows is what the code itself calls; instrument.ts says where.
 
   tick(): void {
-    if (this.signal.aborted && this.#guests === 0) throw new CellStopped();
+    if (this.#over && this.#guests === 0) throw new CellStopped();
     watch();
   }
 
