@@ -18,7 +18,8 @@ export {Decoration, EditorView, drawSelection, highlightSpecialChars, keymap, li
 export type {Command, DecorationSet, KeyBinding} from "@codemirror/view";
 export {defaultKeymap, history, historyKeymap, indentWithTab} from "@codemirror/commands";
 export {bracketMatching, indentOnInput, syntaxHighlighting, syntaxTree} from "@codemirror/language";
-export {autocompletion, closeCompletion, completionStatus} from "@codemirror/autocomplete";
+export {acceptCompletion, autocompletion, closeCompletion, completionStatus} from "@codemirror/autocomplete";
+export {moveCompletionSelection, selectedCompletion} from "@codemirror/autocomplete";
 export type {Completion, CompletionContext, CompletionResult} from "@codemirror/autocomplete";
 export {localCompletionSource, typescriptLanguage} from "@codemirror/lang-javascript";
 export {classHighlighter} from "@lezer/highlight";`;

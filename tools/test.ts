@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** A part of the run: its files, and what must be ready before them. */
 interface Phase {
-  name: "unit" | "pages" | "training";
+  name: "unit" | "pages" | "alone";
   concurrency: number;
   seconds: number; // the time limit of one file
   prepare(): Promise<void>;
@@ -24,7 +24,7 @@ interface Phase {
 const phases: Phase[] = [
   {name: "unit", concurrency: 2, seconds: 900, prepare: makeBundles},
   {name: "pages", concurrency: 2, seconds: 600, prepare: readyPages},
-  {name: "training", concurrency: 1, seconds: 480, prepare: readyPages} // each takes all that the machine has
+  {name: "alone", concurrency: 1, seconds: 480, prepare: readyPages} // they train, or play in real time
 ];
 
 // When CI's time is up, what was counted is still reported. A second signal ends at once.
@@ -77,7 +77,7 @@ function testFiles(args: string[]): string[] {
 
 function phaseOf(file: string): Phase["name"] {
   const path = relative(root, file).replaceAll("\\", "/");
-  if (/^test\/pages\/(cells-)?train/.test(path)) return "training";
+  if (/^test\/pages\/((cells-)?train|forward)/.test(path)) return "alone";
   return path.startsWith("test/pages/") ? "pages" : "unit";
 }
 

@@ -37,7 +37,8 @@ async function breaches(page: Page): Promise<string[]> {
   });
 }
 
-describe("axe finds no breach of WCAG 2.2 A and AA", () => {
+// `visit` also finds all else that can be wrong with a page: see site.test.ts.
+describe("a page is sound, and axe finds no breach of WCAG 2.2 A and AA", () => {
   for (const name of site.pages) {
     it(`in ${name}, in light`, async () => {
       assert.deepEqual(await visit(browser, site.url + name, desktop, breaches), []);

@@ -93,7 +93,9 @@ async function inPage(
   // All is over: nothing is drawn any more, no tensor is left, and the page's own code works.
   await pause(50);
   let changes = 0;
-  const observer = new MutationObserver((records) => (changes += records.length));
+  // The editor draws itself anew, in its own time, where its elements have been tampered with.
+  const own = ({target}: MutationRecord) => !(target.parentElement ?? host).closest(".live-cell-editor");
+  const observer = new MutationObserver((records) => (changes += records.filter(own).length));
   observer.observe(host, {subtree: true, childList: true, characterData: true});
   await pause(150);
   observer.disconnect();

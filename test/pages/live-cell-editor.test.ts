@@ -104,6 +104,8 @@ describe("the editor", () => {
       await write("expression", "");
       await page.keyboard.type("makeSched");
       assert.match(await options(), /makeSchedule/);
+      await page.waitForTimeout(150); // the arrows do nothing right after the list shows
+      await page.keyboard.press("ArrowDown");
       await page.locator(".cm-completionInfo").waitFor();
       assert.match((await page.locator(".cm-completionInfo").textContent())!, /schedule/i);
       await page.waitForTimeout(150); // a completion is not taken right after it shows

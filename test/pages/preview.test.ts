@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
+import {fork} from "node:child_process";
+import type {ChildProcess} from "node:child_process";
+import {once} from "node:events";
 import {mkdir, readFile, rm, symlink, writeFile} from "node:fs/promises";
-import type {Server} from "node:http";
-import type {AddressInfo} from "node:net";
 import {join, resolve} from "node:path";
 import {after, before, describe, it} from "node:test";
+import {fileURLToPath} from "node:url";
 import type {Browser, Page} from "playwright-core";
 import {launchBrowser} from "../../tools/browser.js";
-import {startPreview} from "../../tools/preview.js";
 import type {CellPage} from "./cells.js";
 import {openCells} from "./cells.js";
 
@@ -30,7 +31,7 @@ first is \${first}, second is \${second}.
 `;
 
 describe("while an author writes", () => {
-  let server: Server;
+  let server: ChildProcess;
   let browser: Browser;
   let url: string;
 
@@ -45,8 +46,12 @@ describe("while an author writes", () => {
       `import {siteConfig} from "../../tools/site.js";\nexport default siteConfig({root: ${JSON.stringify(root)}});\n`
     );
     for (const name of ["prose", "default", "edited", "broken"]) await writeFile(join(root, `${name}.md`), page(name));
-    server = await startPreview({port: 0, verbose: false, root, config: resolve(config)});
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    server = fork(fileURLToPath(new URL("preview-server.ts", import.meta.url)), [root, resolve(config)], {
+      execArgv: ["--import", "tsx"],
+      stdio: ["ignore", "ignore", "inherit", "ipc"]
+    });
+    const [port] = (await once(server, "message")) as [number];
+    url = `http://127.0.0.1:${port}/`;
     browser = await launchBrowser();
     // The first page takes long, since Framework then bundles what cells may import.
     const first = await browser.newPage();
@@ -58,10 +63,8 @@ describe("while an author writes", () => {
 
   after(async () => {
     await browser.close();
-    server.closeAllConnections();
-    server.close();
+    server.kill("SIGKILL");
     await rm(folder, {recursive: true, force: true});
-    setTimeout(() => process.exit(), 2000).unref(); // Framework may leave a watcher of files open
   });
 
   const change = async (name: string, from: string, to: string): Promise<void> => {

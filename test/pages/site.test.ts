@@ -26,14 +26,6 @@ describe("the site, under a sub-path and from plain files", () => {
     for (const name of ["index.html", "forward.html", "train.html", "ddim.html"])
       assert.ok(site.pages.includes(name), name);
   });
-  for (const name of site.pages) {
-    it(`${name} is sound in a wide window, in light`, async () => {
-      assert.deepEqual(await visit(browser, site.url + name, desktop), []);
-    });
-    it(`${name} is sound on a phone, in dark`, async () => {
-      assert.deepEqual(await visit(browser, site.url + name, phone), []);
-    });
-  }
 });
 
 /** Visits a small page of our own and returns what is reported. */

@@ -5,6 +5,7 @@ import {
   Prec,
   StateEffect,
   StateField,
+  acceptCompletion,
   autocompletion,
   bracketMatching,
   classHighlighter,
@@ -16,6 +17,8 @@ import {
   indentOnInput,
   indentWithTab,
   keymap,
+  moveCompletionSelection,
+  selectedCompletion,
   syntaxHighlighting,
   typescriptLanguage
 } from "../vendor/editor.js";
@@ -56,6 +59,13 @@ const marks = StateField.define<DecorationSet>({
   provide: (field) => EditorView.decorations.from(field)
 });
 
+// Tab takes the completion that is chosen, or the first.
+const takeCompletion: Command = (view) => {
+  if (completionStatus(view.state) !== "active") return false;
+  if (!selectedCompletion(view.state)) moveCompletionSelection(true)(view);
+  return acceptCompletion(view);
+};
+
 /** Makes an editor for a cell. */
 export function makeEditor(options: EditorOptions): Editor {
   const {parent, text, label, hint, change, run, leave, complete} = options;
@@ -79,7 +89,8 @@ export function makeEditor(options: EditorOptions): Editor {
       syntaxHighlighting(classHighlighter),
       bracketMatching(),
       indentOnInput(),
-      autocompletion({override: [...complete], icons: false}),
+      autocompletion({override: [...complete], icons: false, selectOnOpen: false}), // Enter is a new line unless one is chosen
+      Prec.high(keymap.of([{key: "Tab", run: takeCompletion}])),
       keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
       marks,
       EditorView.contentAttributes.of({
