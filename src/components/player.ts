@@ -101,7 +101,16 @@ export function player(options: PlayerOptions): Player {
       }
     }
   });
-  onVisible(root, (visible) => visible || pause(), signal);
+  // Only what has been in view can leave it: the first report may be from before a reader has scrolled here and pressed.
+  let seen = false;
+  onVisible(
+    root,
+    (visible) => {
+      if (seen && !visible) pause();
+      seen = visible;
+    },
+    signal
+  );
   signal.addEventListener("abort", pause);
   return Object.assign(root, {play, pause});
 }

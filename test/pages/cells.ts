@@ -52,7 +52,8 @@ export async function openCells(browser: Browser | BrowserContext, url: string, 
     async write(name, text) {
       await (await self.open(name)).focus();
       await page.keyboard.press("ControlOrMeta+a");
-      await page.keyboard.insertText(text);
+      if (text) await page.keyboard.insertText(text);
+      else await page.keyboard.press("Delete"); // an empty text would leave the old one
     },
     async run(name, text) {
       if (text === undefined) await (await self.open(name)).focus();
