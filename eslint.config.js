@@ -36,7 +36,18 @@ function banned(imports, syntax = [random]) {
 const dom = ["document", "window", "localStorage", "sessionStorage", "matchMedia", "requestAnimationFrame"];
 
 export default tseslint.config(
-  {ignores: ["dist", ".cache", "lib/vendor*", "src/components/vendor*", "src/lib", "src/.observablehq"]},
+  {
+    ignores: [
+      "dist",
+      ".cache",
+      "lib/vendor*",
+      "lib/kernels/vendor*",
+      "lib/kernels/assembly",
+      "src/components/vendor*",
+      "src/lib",
+      "src/.observablehq"
+    ]
+  },
   ...tseslint.configs.recommended,
   {
     rules: {

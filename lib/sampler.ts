@@ -60,15 +60,7 @@ export function* sampleDdim(
   xT: Float64Array,
   options: SamplerOptions & OwnStep
 ): Generator<SampleStep> {
-  const {eta = 0, clip, seed = 0, step} = options;
-  const {prediction} = denoiser;
-  const random = seededRandom(seed);
-  const sigmaOf = (levels: StepLevels) => ddimCoefficients({...levels, eta}).noise;
-  if (step) return yield* descend(denoiser, xT, options, ownStep(step, prediction, random, sigmaOf, clip));
-  yield* descend(denoiser, xT, options, (x, output, {alphaBar, alphaBarPrev}) => {
-    const noise = ddimSigma(alphaBar, alphaBarPrev, eta) > 0 ? random.normals(x.length) : undefined;
-    return ddimStep(x, output, {alphaBar, alphaBarPrev, eta, prediction, noise, clip});
-  });
+  yield* descend(denoiser, xT, options, ddimStepper(denoiser.prediction, options));
 }
 
 /**
@@ -84,18 +76,7 @@ export function* sampleDdpm(
   xT: Float64Array,
   options: SamplerOptions & OwnStep & {variance?: VarianceType}
 ): Generator<SampleStep> {
-  const {variance, clip, seed = 0, step} = options;
-  const {prediction} = denoiser;
-  const random = seededRandom(seed);
-  const sigmaOf = ({alphaBar, alphaBarPrev, last}: StepLevels) =>
-    last || alphaBar === alphaBarPrev ? 0 : Math.sqrt(ddpmVariance(alphaBar, alphaBarPrev, variance));
-  if (step) return yield* descend(denoiser, xT, options, ownStep(step, prediction, random, sigmaOf, clip));
-  yield* descend(denoiser, xT, options, (x, output, {alphaBar, alphaBarPrev, last}) => {
-    // A step between equal levels leads nowhere, and DDPM has no posterior for it.
-    if (alphaBar === alphaBarPrev) return ddimStep(x, output, {alphaBar, alphaBarPrev, prediction, clip});
-    const noise = last ? undefined : random.normals(x.length);
-    return ddpmStep(x, output, {alphaBar, alphaBarPrev, variance, prediction, noise, clip, last});
-  });
+  yield* descend(denoiser, xT, options, ddpmStepper(denoiser.prediction, options));
 }
 
 /**
@@ -162,7 +143,38 @@ export function levelsOf({schedule, timesteps, alphaBarFinal = 1}: SamplerOption
   }));
 }
 
-type WholeStep = (x: Float64Array, output: Float64Array, levels: StepLevels) => StepResult;
+/** One step of a run: x [n, dim] and what the denoiser said of it, to the next level. */
+export type WholeStep = (x: Float64Array, output: Float64Array, levels: StepLevels) => StepResult;
+
+/** The steps of a run of sampleDdim, which draw the run's noise in turn. */
+export function ddimStepper(prediction: Prediction, options: SamplerOptions & OwnStep): WholeStep {
+  const {eta = 0, clip, seed = 0, step} = options;
+  const random = seededRandom(seed);
+  const sigmaOf = (levels: StepLevels) => ddimCoefficients({...levels, eta}).noise;
+  if (step) return ownStep(step, prediction, random, sigmaOf, clip);
+  return (x, output, {alphaBar, alphaBarPrev}) => {
+    const noise = ddimSigma(alphaBar, alphaBarPrev, eta) > 0 ? random.normals(x.length) : undefined;
+    return ddimStep(x, output, {alphaBar, alphaBarPrev, eta, prediction, noise, clip});
+  };
+}
+
+/** The steps of a run of sampleDdpm, which draw the run's noise in turn. */
+export function ddpmStepper(
+  prediction: Prediction,
+  options: SamplerOptions & OwnStep & {variance?: VarianceType}
+): WholeStep {
+  const {variance, clip, seed = 0, step} = options;
+  const random = seededRandom(seed);
+  const sigmaOf = ({alphaBar, alphaBarPrev, last}: StepLevels) =>
+    last || alphaBar === alphaBarPrev ? 0 : Math.sqrt(ddpmVariance(alphaBar, alphaBarPrev, variance));
+  if (step) return ownStep(step, prediction, random, sigmaOf, clip);
+  return (x, output, {alphaBar, alphaBarPrev, last}) => {
+    // A step between equal levels leads nowhere, and DDPM has no posterior for it.
+    if (alphaBar === alphaBarPrev) return ddimStep(x, output, {alphaBar, alphaBarPrev, prediction, clip});
+    const noise = last ? undefined : random.normals(x.length);
+    return ddpmStep(x, output, {alphaBar, alphaBarPrev, variance, prediction, noise, clip, last});
+  };
+}
 
 /** The caller's step as one for all points; the sampler says with which sigma. */
 function ownStep(

@@ -11,10 +11,12 @@ import * as tf from "./tf.js";
 import type {PointLoss} from "./train-step.js";
 import {squaredError, trainStep} from "./train-step.js";
 import type {RunningLoop, TrainingLoop} from "./training-loop.js";
+import {TrainingDiverged} from "./training-diverged.js";
 import {startLoop, trainingLoop} from "./training-loop.js";
 
 export type {PointLoss, TensorBatch} from "./train-step.js";
 export {squaredError, trainStep} from "./train-step.js";
+export {TrainingDiverged} from "./training-diverged.js";
 export type {TrainingLoop, TrainingTools} from "./training-loop.js";
 export {cosineDecay, trainingLoop} from "./training-loop.js";
 
@@ -47,23 +49,6 @@ export interface TrainingReport {
   stepsPerSecond: number; // since the last report, without the time the caller took
   backend: string;
   restarted?: string; // a sentence, when the graphics card was lost and training goes on from a copy
-}
-
-/** Thrown when the loss is no longer a number; the network has its last good weights back. */
-export class TrainingDiverged extends Error {
-  override name = "TrainingDiverged";
-  /** The step whose report had the bad loss, and the step that the weights are from. */
-  readonly step: number;
-  readonly restoredStep: number;
-
-  constructor(step: number, restoredStep: number, loss: number, learningRate: number) {
-    super(
-      `The loss became ${loss} at step ${step}: the steps were too long and the weights grew without bound. ` +
-        `The weights of step ${restoredStep} are back. Choose a learning rate below ${learningRate} (0.003 works) and train again.`
-    );
-    this.step = step;
-    this.restoredStep = restoredStep;
-  }
 }
 
 /**

@@ -20,6 +20,7 @@ export interface BundleOptions {
   entries: Record<string, Entry>; // by the name of the file
   packages: string[]; // whose versions the result depends on
   recipe: string; // the file that calls, which it depends on too
+  sources?: string[]; // more files that it depends on
   banner: string; // names and licences
   plugins?: Plugin[];
   force?: boolean; // bundle even if nothing has changed; defaults to false
@@ -75,9 +76,9 @@ async function write({directory, entries, banner, plugins = []}: BundleOptions, 
   }
 }
 
-async function makeStamp({packages, recipe}: BundleOptions): Promise<string> {
+async function makeStamp({packages, recipe, sources = []}: BundleOptions): Promise<string> {
   const hash = createHash("sha256");
-  for (const file of [fileURLToPath(import.meta.url), recipe]) hash.update(await readFile(file));
+  for (const file of [fileURLToPath(import.meta.url), recipe, ...sources]) hash.update(await readFile(file));
   for (const name of [...packages, "esbuild"]) {
     const manifest = join(root, "node_modules", name, "package.json");
     const {version} = JSON.parse(await readFile(manifest, "utf8")) as {version: string};

@@ -1,5 +1,6 @@
-import {mkdir, readdir, rm} from "node:fs/promises";
+import {mkdir, readFile, readdir, rm} from "node:fs/promises";
 import {join} from "node:path";
+import {isOfflinePack} from "../data/digit-pack.js";
 
 // The libraries that Framework lists for pages that name them without importing them. Even a site that uses none of
 // them asks the registry for their newest version, unless a version is in the cache. No such version exists, so that
@@ -29,7 +30,8 @@ export function cacheFolder(root: string): string {
 
 /**
  * Readies Framework's cache for a build without a network: marks the libraries that it would look up as known. With
- * `fresh`, also removes what data loaders wrote, since Framework never runs a loader again while its output is cached.
+ * `fresh`, also removes what data loaders wrote, since Framework never runs a loader again while its output is cached;
+ * without it, only digits that are not those of MNIST, which may be had by now.
  */
 export async function prepareCache(root: string, {fresh = false}: {fresh?: boolean} = {}): Promise<void> {
   const folder = cacheFolder(root);
@@ -37,6 +39,10 @@ export async function prepareCache(root: string, {fresh = false}: {fresh?: boole
     const names = await readdir(folder).catch(() => []);
     const made = names.filter((name) => !name.startsWith("_"));
     await Promise.all(made.map((name) => rm(join(folder, name), {recursive: true, force: true})));
+  } else {
+    const digits = join(folder, "data", "digits.bin");
+    const bytes = await readFile(digits).catch(() => undefined);
+    if (bytes && isOfflinePack(bytes)) await rm(digits, {force: true});
   }
   await markKnown(join(folder, "_npm"));
 }

@@ -13,7 +13,9 @@ const tfjs = "@tensorflow/tfjs";
 export function libraryFiles(root = "."): string[] {
   const names = readdirSync(posix.join(root, "lib"), {recursive: true, encoding: "utf8"});
   const files = names.map((name) => `lib/${name.replaceAll("\\", "/")}`);
-  return files.filter((name) => /(?<!\.d)\.ts$/.test(name) && !name.startsWith("lib/vendor")).sort();
+  return files
+    .filter((name) => /(?<!\.d)\.ts$/.test(name) && !/^lib\/(vendor|kernels\/(vendor|assembly))/.test(name))
+    .sort();
 }
 
 /** Returns the modules that run outside of a page, by the specifiers with which a page imports them. */

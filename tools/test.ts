@@ -77,7 +77,7 @@ function testFiles(args: string[]): string[] {
 
 function phaseOf(file: string): Phase["name"] {
   const path = relative(root, file).replaceAll("\\", "/");
-  if (/^test\/pages\/((cells-)?train|forward)/.test(path)) return "alone";
+  if (/^test\/pages\/((cells-|digit-)?train|forward|mnist)/.test(path)) return "alone";
   return path.startsWith("test/pages/") ? "pages" : "unit";
 }
 

@@ -1,5 +1,6 @@
 import {button, buttonRow, controls} from "./controls.js";
 import {element} from "./element.js";
+import {drawCross, followPointer, onBoard, penMoves} from "./pen.js";
 import type {Plane} from "./plane.js";
 import {plane} from "./plane.js";
 
@@ -45,7 +46,7 @@ export function drawingBoard({onUse, signal}: DrawingBoardOptions): DrawingBoard
     board,
     element("div", {}, help, controls(buttonRow(use, button("Undo", undo), button("Clear", clear))), count)
   );
-  strokes(canvas, board, {begin: add, follow}, signal);
+  followPointer(board, {begin: add, follow}, signal);
   canvas.addEventListener("keydown", key, {signal});
   canvas.addEventListener("focus", () => show((cross ??= [0, 0])), {signal});
   canvas.addEventListener("blur", () => show((cross = null)), {signal});
@@ -56,21 +57,7 @@ export function drawingBoard({onUse, signal}: DrawingBoardOptions): DrawingBoard
 
   function paint(view: Plane): void {
     view.dots(points, {color: "data", radius: 3, alpha: 0.8});
-    if (!cross) return;
-    const [x, y] = [view.x(cross[0]), view.y(cross[1])];
-    const {context} = view;
-    context.save();
-    context.strokeStyle = getComputedStyle(root).color;
-    context.beginPath();
-    for (const [dx, dy] of [
-      [9, 0],
-      [0, 9]
-    ]) {
-      context.moveTo(x - dx, y - dy);
-      context.lineTo(x + dx, y + dy);
-    }
-    context.stroke();
-    context.restore();
+    if (cross) drawCross(view, cross, getComputedStyle(root).color);
   }
 
   function show(_?: unknown): void {
@@ -111,10 +98,10 @@ export function drawingBoard({onUse, signal}: DrawingBoardOptions): DrawingBoard
 
   function key(event: KeyboardEvent): void {
     cross ??= [0, 0];
-    const move = moves[event.key];
+    const move = penMoves[event.key];
     if (move) {
       if (event.shiftKey && !points.length) add(cross);
-      cross = cross.map((value, axis) => clamp(value + stride * move[axis])) as [number, number];
+      cross = cross.map((value, axis) => onBoard(value + stride * move[axis], extent)) as [number, number];
       if (event.shiftKey) add(cross);
       show();
     } else if (event.key === " ") add(cross);
@@ -126,52 +113,3 @@ export function drawingBoard({onUse, signal}: DrawingBoardOptions): DrawingBoard
 
 const layout =
   "display: grid; gap: 0.4rem 1.2rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr))";
-
-const moves: Record<string, readonly [number, number]> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, 1],
-  ArrowDown: [0, -1]
-};
-
-interface Pen {
-  begin(at: [number, number]): void;
-  follow(to: [number, number]): void;
-}
-
-/** Follows the pointer while it is pressed, also where it leaves the board, with all places between two frames. */
-function strokes(canvas: HTMLCanvasElement, view: Plane, pen: Pen, signal: AbortSignal): void {
-  let pressed = -1; // the id of the pointer that draws
-  const place = ({clientX, clientY}: PointerEvent): [number, number] => {
-    const {left, top, width, height} = canvas.getBoundingClientRect();
-    const x = view.extent * ((2 * (clientX - left)) / width - 1);
-    const y = view.extent * (1 - (2 * (clientY - top)) / height);
-    return [clamp(x), clamp(y)];
-  };
-  canvas.addEventListener(
-    "pointerdown",
-    (event) => {
-      if (event.button !== 0 || pressed >= 0) return;
-      pressed = event.pointerId;
-      canvas.setPointerCapture(pressed);
-      pen.begin(place(event));
-    },
-    {signal}
-  );
-  canvas.addEventListener(
-    "pointermove",
-    (event) => {
-      if (event.pointerId !== pressed) return;
-      const places = event.getCoalescedEvents?.() ?? [];
-      for (const each of places.length ? places : [event]) pen.follow(place(each));
-    },
-    {signal}
-  );
-  for (const name of ["pointerup", "pointercancel"] as const) {
-    canvas.addEventListener(name, ({pointerId}) => void (pointerId === pressed && (pressed = -1)), {signal});
-  }
-}
-
-function clamp(value: number): number {
-  return Math.max(-extent, Math.min(extent, value));
-}

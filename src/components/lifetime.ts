@@ -39,9 +39,19 @@ export async function pace<A>(work: Generator<unknown, A>, signal: AbortSignal, 
   return null;
 }
 
-/** Calls back when the element comes into view (true) and when it leaves (false), until `signal` aborts. */
-export function onVisible(target: Element, callback: (visible: boolean) => void, signal: AbortSignal): void {
-  const observer = new IntersectionObserver((entries) => callback(entries.at(-1)!.isIntersecting));
+/**
+ * Calls back when the element comes into view (true) and when it leaves (false), until `signal` aborts; `at` is when that
+ * was seen, on the clock of performance.now(), which may be a while ago on a busy page.
+ */
+export function onVisible(
+  target: Element,
+  callback: (visible: boolean, at: number) => void,
+  signal: AbortSignal
+): void {
+  const observer = new IntersectionObserver((entries) => {
+    const {isIntersecting, time} = entries.at(-1)!;
+    callback(isIntersecting, time);
+  });
   observer.observe(target);
   signal.addEventListener("abort", () => observer.disconnect());
 }

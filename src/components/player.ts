@@ -33,6 +33,7 @@ export function player(options: PlayerOptions): Player {
   let position = options.position ?? 0;
   let playing = 0; // the id of the animation frame
   let last = 0;
+  let startedAt = 0; // of the last play
   const toggle = button("Play", () => (playing ? pause() : play()), {primary: true});
   const after = (from: number) => Math.min(steps, (Math.floor(from / stride) + 1) * stride);
   const step = button("Step", () => move(position >= steps ? 0 : after(position)));
@@ -73,7 +74,7 @@ export function player(options: PlayerOptions): Player {
   function play(): void {
     if (playing || signal.aborted) return;
     if (position >= steps) position = 0;
-    last = performance.now();
+    last = startedAt = performance.now();
     playing = requestAnimationFrame(tick);
     toggle.textContent = "Pause";
   }
@@ -101,16 +102,8 @@ export function player(options: PlayerOptions): Player {
       }
     }
   });
-  // Only what has been in view can leave it: the first report may be from before a reader has scrolled here and pressed.
-  let seen = false;
-  onVisible(
-    root,
-    (visible) => {
-      if (seen && !visible) pause();
-      seen = visible;
-    },
-    signal
-  );
+  // A report may be from before a reader has scrolled here and pressed: only what was seen later pauses.
+  onVisible(root, (visible, at) => !visible && at > startedAt && pause(), signal);
   signal.addEventListener("abort", pause);
   return Object.assign(root, {play, pause});
 }

@@ -4,6 +4,8 @@ import {mkdir, mkdtemp, readdir, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, describe, it} from "node:test";
+import {gzipSync} from "node:zlib";
+import {packDigits} from "../../lib/digits/digit-set.js";
 import {cacheFolder, prepareCache} from "../../tools/cache.js";
 
 describe("prepareCache", () => {
@@ -20,6 +22,19 @@ describe("prepareCache", () => {
     await prepareCache(root);
     const names = await readdir(join(cacheFolder(root), "_npm"));
     assert.ok(names.includes("d3@0.0.0") && names.includes("@observablehq") && !names.includes("d3@7.9.0"));
+  });
+
+  it("forgets offline digits before a preview, since MNIST may be had by now, but not those of MNIST", async () => {
+    const file = join(cacheFolder(root), "data/digits.bin");
+    const none = {count: 0, pixels: new Uint8Array(0), labels: new Uint8Array(0)};
+    for (const [source, kept] of [
+      ["mnist", true],
+      ["offline", false]
+    ] as const) {
+      await writeFile(file, gzipSync(packDigits({source, train: none, test: none})));
+      await prepareCache(root);
+      assert.equal(existsSync(file), kept, source);
+    }
   });
 
   it("forgets what data loaders wrote only for a fresh build, and never the bundled packages", async () => {
