@@ -1,5 +1,6 @@
 import {cpus} from "node:os";
 import {statSync} from "node:fs";
+import type {BenchRow} from "../lib/bench-row.js";
 import {digitQuality, frechetFloor} from "../lib/digits/digit-quality.js";
 import type {DigitPredictor} from "../lib/digits/digit-predictor.js";
 import {toUnit} from "../lib/digits/digit.js";
@@ -9,16 +10,6 @@ import {drawSamples, networkQuality} from "./digit-bench.js";
 import type {Mnist} from "./mnist.js";
 import {readMnist} from "./mnist.js";
 import {loadClassifier, loadNetwork, weightsFile} from "./pretrained.js";
-
-/** A measured number. */
-export interface BenchRow {
-  id: string;
-  value: number;
-  unit: string;
-  spread: number; // standard error, or half the difference of two halves
-  samples: number;
-  device: string;
-}
 
 /** What a bench may keep, so that it can go on after a stop. */
 export interface BenchNotes {

@@ -6,8 +6,9 @@
 import {mkdir, readFile, rename, rm, writeFile} from "node:fs/promises";
 import {dirname} from "node:path";
 import {parseArgs} from "node:util";
-import type {BenchNotes, BenchPart, BenchRow} from "../data/bench-digits.js";
+import type {BenchNotes, BenchPart} from "../data/bench-digits.js";
 import {digitBench} from "../data/bench-digits.js";
+import type {BenchRow} from "../lib/bench-row.js";
 
 const benches: Record<string, BenchPart[]> = {digits: digitBench};
 

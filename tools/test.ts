@@ -77,13 +77,13 @@ function testFiles(args: string[]): string[] {
 
 function phaseOf(file: string): Phase["name"] {
   const path = relative(root, file).replaceAll("\\", "/");
-  if (/^test\/pages\/((cells-|digit-)?train|forward|mnist)/.test(path)) return "alone";
+  if (/^test\/pages\/((cells-|digit-)?train(?!-backends)|forward|mnist)/.test(path)) return "alone";
   return path.startsWith("test/pages/") ? "pages" : "unit";
 }
 
 // The longest begin first, so that two at a time end together.
 function slowFirst(files: string[]): string[] {
-  const slow = (file: string) => Number(/golden\.test|accessibility|corpus/.test(file));
+  const slow = (file: string) => Number(/golden\.test|accessibility|corpus|backends/.test(file));
   return files.sort((a, b) => slow(b) - slow(a));
 }
 

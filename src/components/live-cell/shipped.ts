@@ -9,6 +9,7 @@ export const shipped: Record<string, Load> = {
   "lib/backend-choice.js": () => import("../../lib/backend-choice.js"),
   "lib/backend.js": () => import("../../lib/backend.js"),
   "lib/batches.js": () => import("../../lib/batches.js"),
+  "lib/bench-row.js": () => import("../../lib/bench-row.js"),
   "lib/checkpoint.js": () => import("../../lib/checkpoint.js"),
   "lib/coordinate-step.js": () => import("../../lib/coordinate-step.js"),
   "lib/ddim.js": () => import("../../lib/ddim.js"),

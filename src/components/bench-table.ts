@@ -1,0 +1,34 @@
+import type {BenchRow} from "../lib/bench-row.js";
+import {benchText} from "../lib/bench-row.js";
+import {element} from "./element.js";
+
+/** A table of what a bench has measured: the rows that have a name, in the order of the names, and the device below. */
+export function benchTable(rows: readonly BenchRow[], names: Record<string, string>): HTMLElement {
+  const shown = Object.entries(names).map(([id, name]) => {
+    const row = rows.find((own) => own.id === id);
+    if (!row) throw new RangeError(`the bench has no row ${id}: run it again`);
+    return {name, row};
+  });
+  const head = ["what", "measured", "samples"].map((text) => element("th", {scope: "col"}, text));
+  const body = shown.map(({name, row}) =>
+    element(
+      "tr",
+      {},
+      element("th", {scope: "row", style: "font-weight: normal; text-align: left"}, name),
+      element("td", {style: "white-space: nowrap"}, benchText(row)),
+      element("td", {}, row.samples.toLocaleString("en"))
+    )
+  );
+  const devices = [...new Set(shown.map(({row}) => row.device))].join("; ");
+  return element(
+    "div",
+    {},
+    element(
+      "table",
+      {style: "max-width: none"},
+      element("thead", {}, element("tr", {}, ...head)),
+      element("tbody", {}, ...body)
+    ),
+    element("p", {style: "max-width: none"}, `Device: ${devices}.`)
+  );
+}
