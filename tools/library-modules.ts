@@ -24,9 +24,20 @@ export function libraryModules(): Record<string, LibraryModule> {
     ...libraryFiles().map((name) => ({name, file: name})),
     ...pureComponents.map((name) => ({name, file: `src/${name}`}))
   ];
-  return Object.fromEntries(
-    files.map(({name, file}) => [specifierOf(name), moduleFunction(name, readFileSync(file, "utf8"))])
-  );
+  return Object.fromEntries([
+    ...files.map(({name, file}) => [specifierOf(name), moduleFunction(name, readFileSync(file, "utf8"))]),
+    [specifierOf(kernels), moduleFunction(kernels, kernelsSource())]
+  ]);
+}
+
+const kernels = "lib/kernels/vendor/kernels.ts";
+
+// The one made file that the library itself imports, but for tfjs: a few kilobytes of WebAssembly in a string.
+function kernelsSource(): string {
+  const [, binary] = /"([\w+/=]{1000,})"/.exec(readFileSync(kernels.replace(/ts$/, "js"), "utf8")) ?? [];
+  if (!binary)
+    throw new Error("lib/kernels/vendor/kernels.js holds no WebAssembly: run npx tsx tools/bundle-kernels.ts");
+  return `/** WebAssembly, as base64. */\nexport const binary = "${binary}";\n`;
 }
 
 function specifierOf(file: string): string {
