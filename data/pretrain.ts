@@ -57,7 +57,7 @@ async function pretrainClassifier({train, test, checksum}: Mnist): Promise<void>
   await write({testAccuracy: accuracy});
 }
 
-async function pretrainNetwork({train, test, checksum}: Mnist): Promise<void> {
+async function pretrainNetwork({train, checksum}: Mnist): Promise<void> {
   const recipe = recipeOf("network");
   const network = await createWasmDigitNetwork({seed: recipe.seed});
   const keeper = await keep("network", recipe, (state) => network.load(state));
@@ -69,7 +69,7 @@ async function pretrainNetwork({train, test, checksum}: Mnist): Promise<void> {
   await write({});
   console.log("measuring 1,000 samples of DDIM with 50 steps, guidance 1.5");
   const quality = await networkQuality(await loadNetwork(), {
-    mnist: {train, test},
+    mnist: {train},
     steps: 50,
     count: 1000,
     guidance: 1.5

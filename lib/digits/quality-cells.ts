@@ -104,7 +104,8 @@ export async function distanceWithError(a: Float32Array, b: Float32Array): Promi
   const without: number[] = [];
   for (let group = 0; group < groups; ++group) {
     await slice(); // for the page's sake: each distance takes some milliseconds
-    const kept = Array.from({length: rows}, (_, i) => i).filter((i) => i % groups !== group);
+    // Neighbours leave together: the labels asked for go round, and each group must hold all of them.
+    const kept = Array.from({length: rows}, (_, i) => i).filter((i) => Math.floor((i * groups) / rows) !== group);
     without.push(frechetDistance(rowsOf(a, kept), b, featureCount));
   }
   await slice();
