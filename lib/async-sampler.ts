@@ -1,9 +1,8 @@
 import type {Prediction} from "./prediction.js";
-import {predictionViews} from "./prediction.js";
 import {ddimEncodeStep} from "./ddim.js";
 import type {VarianceType} from "./ddpm.js";
 import type {OwnStep, SampleStep, SamplerOptions, WholeStep} from "./sampler.js";
-import {ddimStepper, ddpmStepper, levelsOf} from "./sampler.js";
+import {ddimStepper, ddpmStepper, levelsOf, startState} from "./sampler.js";
 
 /** A denoiser that takes its time, as one in a worker does; otherwise as Denoiser<Float64Array> of ./denoiser.js. */
 export interface AsyncDenoiser {
@@ -63,13 +62,10 @@ async function* descend(
   let x: Float64Array = xT.slice();
   for (const [i, levels] of levelsOf(options).entries()) {
     if (signal?.aborted) return;
-    const {t, tPrev, alphaBar} = levels;
+    const {t, tPrev} = levels;
     const output = await denoiser.predict(x, t);
     if (signal?.aborted) return;
-    if (i === 0) {
-      const {x0, epsilon} = predictionViews(denoiser.prediction, output, x, alphaBar);
-      yield {index: 0, t, tPrev: t, x, x0, epsilon, sigma: 0};
-    }
+    if (i === 0) yield startState(denoiser.prediction, output, x, levels);
     const result = step(x, output, levels);
     x = result.x;
     yield {...result, index: i + 1, t, tPrev};

@@ -193,6 +193,17 @@ function ownStep(
   };
 }
 
+/** The state before any step, as the denoiser sees it. */
+export function startState(
+  prediction: Prediction,
+  output: Float64Array,
+  x: Float64Array,
+  {t, alphaBar}: StepLevels
+): SampleStep {
+  const {x0, epsilon} = predictionViews(prediction, output, x, alphaBar);
+  return {index: 0, t, tPrev: t, x, x0, epsilon, sigma: 0};
+}
+
 /** The loop that DDIM and DDPM share: they differ only in `step`. */
 function* descend(
   denoiser: Denoiser<Float64Array>,
@@ -202,12 +213,9 @@ function* descend(
 ): Generator<SampleStep, void> {
   let x: Float64Array = xT.slice();
   for (const [i, levels] of levelsOf(options).entries()) {
-    const {t, tPrev, alphaBar} = levels;
+    const {t, tPrev} = levels;
     const output = denoiser.predict(x, t);
-    if (i === 0) {
-      const {x0, epsilon} = predictionViews(denoiser.prediction, output, x, alphaBar);
-      yield {index: 0, t, tPrev: t, x, x0, epsilon, sigma: 0};
-    }
+    if (i === 0) yield startState(denoiser.prediction, output, x, levels);
     const result = step(x, output, levels);
     x = result.x;
     yield {...result, index: i + 1, t, tPrev};

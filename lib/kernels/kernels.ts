@@ -89,7 +89,6 @@ export interface KernelFunctions {
     epsilon: number,
     decay: number
   ): void;
-  squaredError(prediction: Address, target: Address, count: number, factor: number, g: Address): number;
 }
 
 /** The kernels with their memory, from which buffers are taken once and for all. */

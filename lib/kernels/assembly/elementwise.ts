@@ -1,6 +1,5 @@
 // What is done number by number: activations, group normalisation with its way back, and the optimiser.
 
-// @ts-ignore: decorator
 @inline
 function exponential(x: v128): v128 {
   // exp(x) = 2^n exp(r) with r in [-ln 2 / 2, ln 2 / 2], and a polynomial for exp(r) (Cephes, expf).
@@ -19,14 +18,12 @@ function exponential(x: v128): v128 {
   return f32x4.mul(p, power);
 }
 
-// @ts-ignore: decorator
 @inline
 function sigmoid(x: v128): v128 {
   const one = f32x4.splat(1);
   return f32x4.div(one, f32x4.add(one, exponential(f32x4.neg(x))));
 }
 
-// @ts-ignore: decorator
 @inline
 function slopeOfSilu(x: v128): v128 {
   const one = f32x4.splat(1);
@@ -34,7 +31,6 @@ function slopeOfSilu(x: v128): v128 {
   return f32x4.mul(s, f32x4.add(one, f32x4.mul(x, f32x4.sub(one, s))));
 }
 
-// @ts-ignore: decorator
 @inline
 function sum(x: v128): f32 {
   return (
@@ -221,7 +217,6 @@ export function normalizeBack(
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function addTo(place: usize, low: v128, high: v128): void {
   v128.store(place, f32x4.add(v128.load(place), low));
@@ -263,16 +258,4 @@ export function adam(
     v128.store(weights + i, w);
     v128.store(average + i, f32x4.add(f32x4.mul(d, v128.load(average + i)), f32x4.mul(c, w)));
   }
-}
-
-/** g = factor (prediction - target), for count numbers, a multiple of 4; returns the sum of the squared differences. */
-export function squaredError(prediction: usize, target: usize, count: i32, factor: f32, g: usize): f64 {
-  const f = f32x4.splat(factor);
-  let total: f64 = 0;
-  for (let i: usize = 0; i < (<usize>count) << 2; i += 16) {
-    const d = f32x4.sub(v128.load(prediction + i), v128.load(target + i));
-    total += sum(f32x4.mul(d, d));
-    v128.store(g + i, f32x4.mul(f, d));
-  }
-  return total;
 }

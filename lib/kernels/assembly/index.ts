@@ -1,2 +1,4 @@
-export {copyRows, multiply, multiplyTransposed, pack, sumRows, transpose} from "./matrix";
-export {adam, normalize, normalizeBack, silu, siluBack, squaredError} from "./elementwise";
+export {multiply, pack} from "./multiply";
+export {multiplyTransposed} from "./multiply-transposed";
+export {copyRows, sumRows, transpose} from "./rows";
+export {adam, normalize, normalizeBack, silu, siluBack} from "./elementwise";

@@ -1,0 +1,105 @@
+import {CHUNK, HEIGHT, WIDTH, at, write} from "./place";
+
+/**
+ * c += aᵀ g: the gradient of the weights of `multiply`. a is [m, segments k] and g [m, n], both with a table of rows; c is
+ * [segments k, n] with rows `stride` apart.
+ */
+export function multiplyTransposed(
+  a: usize,
+  rows: usize,
+  m: i32,
+  segments: i32,
+  segment: i32,
+  k: i32,
+  g: usize,
+  source: usize,
+  n: i32,
+  c: usize,
+  stride: i32
+): void {
+  const step = (<usize>stride) << 2;
+  for (let first = 0; first < m; first += CHUNK) {
+    const count = min(CHUNK, m - first);
+    const from = rows + ((<usize>first) << 2);
+    const to = source + ((<usize>first) << 2);
+    let row = c;
+    for (let s = 0; s < segments; ++s) {
+      const part = a + ((<usize>(s * segment)) << 2);
+      let i = 0;
+      for (; i + HEIGHT <= k; i += HEIGHT) {
+        for (let left = 0; left < n; left += WIDTH) {
+          outer4(part + ((<usize>i) << 2), from, count, g, to, left, n, row, step);
+        }
+        row += step * HEIGHT;
+      }
+      for (; i < k; ++i) {
+        for (let left = 0; left < n; left += WIDTH) {
+          outer1(part + ((<usize>i) << 2), from, count, g, to, left, n, row);
+        }
+        row += step;
+      }
+    }
+  }
+}
+
+function outer4(
+  a: usize,
+  rows: usize,
+  count: i32,
+  g: usize,
+  source: usize,
+  left: i32,
+  n: i32,
+  c: usize,
+  step: usize
+): void {
+  let c00 = f32x4.splat(0);
+  let c01 = c00;
+  let c10 = c00;
+  let c11 = c00;
+  let c20 = c00;
+  let c21 = c00;
+  let c30 = c00;
+  let c31 = c00;
+  const shifted = g + ((<usize>left) << 2);
+  const end = rows + ((<usize>count) << 2);
+  while (rows < end) {
+    const x = at(a, rows);
+    const y = at(shifted, source);
+    const g0 = v128.load(y);
+    const g1 = v128.load(y, 16);
+    const x0 = v128.load32_splat(x);
+    c00 = f32x4.add(c00, f32x4.mul(x0, g0));
+    c01 = f32x4.add(c01, f32x4.mul(x0, g1));
+    const x1 = v128.load32_splat(x, 4);
+    c10 = f32x4.add(c10, f32x4.mul(x1, g0));
+    c11 = f32x4.add(c11, f32x4.mul(x1, g1));
+    const x2 = v128.load32_splat(x, 8);
+    c20 = f32x4.add(c20, f32x4.mul(x2, g0));
+    c21 = f32x4.add(c21, f32x4.mul(x2, g1));
+    const x3 = v128.load32_splat(x, 12);
+    c30 = f32x4.add(c30, f32x4.mul(x3, g0));
+    c31 = f32x4.add(c31, f32x4.mul(x3, g1));
+    rows += 4;
+    source += 4;
+  }
+  write(c, c00, c01, left, n, 0, true);
+  write(c + step, c10, c11, left, n, 0, true);
+  write(c + 2 * step, c20, c21, left, n, 0, true);
+  write(c + 3 * step, c30, c31, left, n, 0, true);
+}
+
+function outer1(a: usize, rows: usize, count: i32, g: usize, source: usize, left: i32, n: i32, c: usize): void {
+  let c0 = f32x4.splat(0);
+  let c1 = c0;
+  const shifted = g + ((<usize>left) << 2);
+  for (let i = 0; i < count; ++i) {
+    const x = v128.load32_splat(at(a, rows));
+    const y = at(shifted, source);
+    c0 = f32x4.add(c0, f32x4.mul(x, v128.load(y)));
+    c1 = f32x4.add(c1, f32x4.mul(x, v128.load(y, 16)));
+    rows += 4;
+    source += 4;
+  }
+  write(c, c0, c1, left, n, 0, true);
+}
