@@ -27,6 +27,7 @@ export interface BatchOptions {
 /**
  * A function that draws the next batch. The draws depend on the seed only, so training sees the same numbers on every
  * backend. Throws a RangeError for points far from the scale of the noise, which is 1.
+ * @eq-training-point.
  */
 export function pointBatches({data, schedule, batch, seed}: BatchOptions): () => Batch {
   if (!Number.isInteger(batch) || batch < 1) throw new RangeError(`batch is ${batch}: choose at least one point`);

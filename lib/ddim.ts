@@ -33,6 +33,7 @@ export interface StepCoefficients {
  *
  * It is 0 on the step to clean data, and between equal levels. Throws a RangeError unless
  * 0 <= alphaBar <= alphaBarPrev <= 1 and eta >= 0.
+ * @eq-eta.
  */
 export function ddimSigma(alphaBar: number, alphaBarPrev: number, eta: number): number {
   checkLevels(alphaBar, alphaBarPrev);
@@ -45,6 +46,7 @@ export function ddimSigma(alphaBar: number, alphaBarPrev: number, eta: number): 
  * The largest eta of a step, sqrt(1 - alphaBarPrev) / sigma(1): there the whole noise of x_prev is fresh.
  *
  * It is more than 1, and Infinity where sigma is 0 for every eta. Throws a RangeError where ddimSigma does.
+ * @eq-eta-limit.
  */
 export function etaLimit(alphaBar: number, alphaBarPrev: number): number {
   const sigma = ddimSigma(alphaBar, alphaBarPrev, 1);
@@ -56,6 +58,7 @@ export function etaLimit(alphaBar: number, alphaBarPrev: number): number {
  *
  * eta defaults to 0, prediction to epsilon. Clipping is not linear, so it is not in here. Throws a RangeError where
  * ddimStep does.
+ * @eq-ddim-update.
  */
 export function ddimCoefficients(options: {
   alphaBar: number;
@@ -79,6 +82,7 @@ export function ddimCoefficients(options: {
  *
  * `x` and `output` are [n, dim] and are not changed. Throws a RangeError if eta is beyond etaLimit, where the second root
  * is of a negative number, or if an alphaBar or a shape does not fit; throws a TypeError if noise is needed and missing.
+ * @eq-subsequence.
  */
 export function ddimStep(x: Float64Array, output: Float64Array, options: StepOptions): StepResult {
   const {alphaBar, alphaBarPrev, eta = 0, prediction = "epsilon", noise, clip, keepEpsilonOnClip} = options;
@@ -96,6 +100,7 @@ export function ddimStep(x: Float64Array, output: Float64Array, options: StepOpt
  *
  * It undoes ddimStep with eta 0 exactly if the model's epsilon is the same at both levels, and nearly if they are close.
  * `x` and `output` are [n, dim]; prediction defaults to epsilon. Throws a RangeError if an alphaBar or a shape does not fit.
+ * @eq-euler, @eq-encode.
  */
 export function ddimEncodeStep(
   x: Float64Array,

@@ -25,6 +25,7 @@ export interface DdpmStepOptions {
  * The variance of the noise of an ancestral step, at least 1e-20; defaults to `fixed_small`.
  *
  * Throws a RangeError unless 0 <= alphaBar < alphaBarPrev <= 1.
+ * @eq-two-variances.
  */
 export function ddpmVariance(alphaBar: number, alphaBarPrev: number, variance: VarianceType = "fixed_small"): number {
   checkDifferentLevels(alphaBar, alphaBarPrev);
@@ -57,6 +58,7 @@ export function ddpmCoefficients(options: Omit<DdpmStepOptions, "noise" | "clip"
  *
  * `x` and `output` are [n, dim] and are not changed. Throws a RangeError if an alphaBar or a shape does not fit, and a
  * TypeError if noise is needed and missing.
+ * @eq-ancestral-step.
  */
 export function ddpmStep(x: Float64Array, output: Float64Array, options: DdpmStepOptions): StepResult {
   const {alphaBar, alphaBarPrev, prediction = "epsilon", noise, clip} = options;

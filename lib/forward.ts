@@ -4,6 +4,7 @@ import {checkAlphaBar, checkSameLength} from "./prediction.js";
  * A draw from q(x_t | x_0): x_t = sqrt(alphaBar) x0 + sqrt(1 - alphaBar) epsilon (Ho et al. 2020, equation 4).
  *
  * `x0` and `epsilon` (standard normal numbers) are [n, dim]; alphaBar is in 0..1. Throws a RangeError otherwise.
+ * @eq-jump.
  */
 export function diffuse(x0: Float64Array, epsilon: Float64Array, alphaBar: number): Float64Array {
   checkSameLength("epsilon", epsilon, x0);
@@ -17,6 +18,7 @@ export function diffuse(x0: Float64Array, epsilon: Float64Array, alphaBar: numbe
  * The velocity of the pair: v = sqrt(alphaBar) epsilon - sqrt(1 - alphaBar) x0 (Salimans and Ho 2022).
  *
  * `x0` and `epsilon` are [n, dim]; alphaBar is in 0..1. Throws a RangeError otherwise.
+ * @eq-velocity-target.
  */
 export function velocity(x0: Float64Array, epsilon: Float64Array, alphaBar: number): Float64Array {
   checkSameLength("epsilon", epsilon, x0);
@@ -31,6 +33,7 @@ export function velocity(x0: Float64Array, epsilon: Float64Array, alphaBar: numb
  * (Ho et al. 2020, equation 2).
  *
  * `xPrev` and `epsilon` (standard normal numbers) are [n, dim]; beta is in 0..1. Throws a RangeError otherwise.
+ * @eq-one-step-draw.
  */
 export function diffuseOneStep(xPrev: Float64Array, epsilon: Float64Array, beta: number): Float64Array {
   checkSameLength("epsilon", epsilon, xPrev);

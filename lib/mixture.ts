@@ -31,12 +31,16 @@ export function mixtureDenoiser(mixture: GaussianMixture, schedule: Schedule): D
 
 /**
  * epsilon*(x) = E[epsilon | x_t = x] = -sqrt(1 - alphaBar) score(x), for x [n, dim] at the level alphaBar in [0, 1].
+ * @eq-exact-noise.
  */
 export function mixtureEpsilon(mixture: GaussianMixture, x: Float64Array, alphaBar: number): Float64Array {
   return evaluate(flatten(mixture), x, alphaBar, "epsilon");
 }
 
-/** E[x_0 | x_t = x], the posterior mean of the clean data, for x [n, dim] at the level alphaBar in [0, 1]. */
+/**
+ * E[x_0 | x_t = x], the posterior mean of the clean data, for x [n, dim] at the level alphaBar in [0, 1].
+ * @eq-tweedie.
+ */
 export function mixtureX0(mixture: GaussianMixture, x: Float64Array, alphaBar: number): Float64Array {
   return evaluate(flatten(mixture), x, alphaBar, "x0");
 }
@@ -44,6 +48,7 @@ export function mixtureX0(mixture: GaussianMixture, x: Float64Array, alphaBar: n
 /**
  * The score grad log p_t(x) of the diffused mixture, for x [n, dim] at the level alphaBar in [0, 1].
  * A mode of std 0 has no score at alphaBar = 1: the result is then not finite.
+ * @eq-score-noise.
  */
 export function mixtureScore(mixture: GaussianMixture, x: Float64Array, alphaBar: number): Float64Array {
   return evaluate(flatten(mixture), x, alphaBar, "score");

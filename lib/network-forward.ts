@@ -24,7 +24,7 @@ export function perceptron(timesteps: number): Answer {
 
 /**
  * What the network sees, [n, 34]: the point, and sin(w s), cos(w s) for each frequency w, at the time s = (t + 1) / T in
- * (0, 1]. The slow ones tell early from late, the fast ones neighbouring steps.
+ * (0, 1]. The slow ones tell early from late, the fast ones neighbouring steps. @eq-time-features.
  */
 export function pointFeatures(x: tf.Tensor2D, t: number | tf.Tensor1D, timesteps: number): tf.Tensor2D {
   const time = typeof t === "number" ? tf.fill([x.shape[0]], t) : t; // [n]

@@ -16,6 +16,7 @@ export interface OdeOptions {
  * step, the same for all points. Cost on the mixtures of lib/points: up to 250 calls of the denoiser at a tolerance
  * of 1e-6, 800 at 1e-10, 1300 at 1e-12. Throws a RangeError for levels outside [0, 1], a tolerance not in
  * [1e-14, 0.1], or an x that is not finite.
+ * @eq-ode.
  */
 export function exactOdeEnd(
   mixture: GaussianMixture,

@@ -21,6 +21,12 @@ const frequencyCount = 16;
 /** The numbers that a point network sees: two coordinates, a sine and a cosine for each frequency. */
 export const featureCount = 2 + 2 * frequencyCount;
 
+/** The shapes of a point network's arrays: kernel [in, out] and bias [out] of each of its four layers. */
+export function layerShapes(width: number): number[][] {
+  const sizes = [featureCount, width, width, width, 2];
+  return sizes.slice(1).flatMap((size, i) => [[sizes[i], size], [size]]);
+}
+
 /** The frequencies of the time features: 16 from 1 to 30, each the one before times the same factor. */
 export const timeFrequencies = Float32Array.from({length: frequencyCount}, (_, k) => 30 ** (k / (frequencyCount - 1)));
 

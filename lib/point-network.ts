@@ -3,7 +3,7 @@ import type {Denoiser} from "./denoiser.js";
 import type {Forward} from "./network-forward.js";
 import {checkedForward, perceptron, sameForward} from "./network-forward.js";
 import type {PointWeights} from "./plain-network.js";
-import {featureCount, ownForwardText} from "./plain-network.js";
+import {layerShapes, ownForwardText} from "./plain-network.js";
 import type {Prediction} from "./prediction.js";
 import type {Random} from "./random.js";
 import {seededRandom} from "./random.js";
@@ -101,11 +101,6 @@ export function createPointNetwork(options: PointNetworkOptions = {}): PointNetw
     reset: () => load({width, prediction, timesteps, weights: initial, ema: initial}),
     dispose: () => tf.dispose([variables, average])
   };
-}
-
-function layerShapes(width: number): number[][] {
-  const sizes = [featureCount, width, width, width, 2];
-  return sizes.slice(1).flatMap((size, i) => [[sizes[i], size], [size]]);
 }
 
 // He et al. 2015, for ReLU: kernels are normal with variance 2 / inputs, biases 0. The last layer starts small, so that

@@ -31,6 +31,7 @@ export function posteriorBetween(
 /**
  * The posterior's mean is x0 x_0 + xt x_t, for t in 0..T-1; at t = 0 it is x_0 (Ho et al. 2020, equation 7).
  * Throws a RangeError for another t.
+ * @eq-posterior-mean.
  */
 export function posteriorMeanCoefficients(schedule: Schedule, t: number): {x0: number; xt: number} {
   const {x0, xt} = posteriorAt(schedule, t);
@@ -40,6 +41,7 @@ export function posteriorMeanCoefficients(schedule: Schedule, t: number): {x0: n
 /**
  * The posterior's variance beta-tilde, for t in 0..T-1: beta (1 - alphaBarPrev) / (1 - alphaBar), which is 0 at t = 0.
  * Throws a RangeError for another t.
+ * @eq-posterior-variance.
  */
 export function posteriorVariance(schedule: Schedule, t: number): number {
   return posteriorAt(schedule, t).variance;

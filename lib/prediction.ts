@@ -22,6 +22,7 @@ export interface ViewCoefficients {
  *
  * `output` and `x` are [n, dim] and are not changed; alphaBar is in 0..1. Throws a RangeError where the output says
  * nothing: an epsilon at alphaBar 0, an x0 at alphaBar 1.
+ * @eq-predicted-x0.
  */
 export function predictionViews(
   prediction: Prediction,
@@ -57,6 +58,7 @@ export function predictionViews(
  * The numbers that make x0 and epsilon from x and the model's output, for use with tensors or in formulas.
  *
  * alphaBar is in 0..1. Throws a RangeError where predictionViews does.
+ * @eq-from-velocity.
  */
 export function viewCoefficients(prediction: Prediction, alphaBar: number): ViewCoefficients {
   checkAlphaBar("alphaBar", alphaBar);

@@ -38,6 +38,7 @@ export interface ScheduleOptions {
  * The first three have fixed betas, so a shorter T leaves more of the data in x_T: linear with T = 100 ends at
  * alphaBar 0.36, where it should be near 0. `rescale` repairs that; cosine does not need it and ignores it.
  * Throws a RangeError if an option is out of range, or if rescaling makes a beta 1 or more.
+ * @eq-linear, @eq-cosine, @eq-scaled-linear, @eq-sigmoid.
  */
 export function makeSchedule(name: ScheduleName, options: ScheduleOptions = {}): Schedule {
   const {timesteps = 1000} = options;
@@ -52,6 +53,7 @@ export function makeSchedule(name: ScheduleName, options: ScheduleOptions = {}):
  * A schedule from its betas, [T]; the name defaults to "custom".
  *
  * Throws a RangeError unless there is a beta and each is above 0 and below 1. Only the last may be 1: it leaves no data.
+ * @eq-alpha-bar.
  */
 export function scheduleFromBetas(beta: ArrayLike<number>, name = "custom"): Schedule {
   const timesteps = beta.length;
@@ -80,12 +82,15 @@ export function checkTimestep(schedule: Schedule, t: number, first = 0): void {
   throw new RangeError(`t is ${t}, but the timesteps of this schedule are the whole numbers from ${range}`);
 }
 
-/** The signal-to-noise ratio alphaBar / (1 - alphaBar) of x_t: a ratio of variances, Infinity for clean data. */
+/**
+ * The signal-to-noise ratio alphaBar / (1 - alphaBar) of x_t: a ratio of variances, Infinity for clean data.
+ * @eq-snr.
+ */
 export function snr(alphaBar: number): number {
   return alphaBar / (1 - alphaBar);
 }
 
-/** The natural logarithm of the signal-to-noise ratio; DPM-Solver's lambda is half of it. */
+/** The natural logarithm of the signal-to-noise ratio; DPM-Solver's lambda is half of it. @eq-log-snr. */
 export function logSnr(alphaBar: number): number {
   return Math.log(snr(alphaBar));
 }

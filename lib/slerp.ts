@@ -6,6 +6,7 @@ export type Blend = (a: Float64Array, b: Float64Array, share: number) => Float64
  * b [n]. Both ends are kept exactly, and so is the length on the way when both are of one length, which a straight line
  * does not do. Arrays that point the same way are mixed on a line. Throws a RangeError for arrays that differ in length,
  * are zero, or point in opposite directions, where the way is not unique.
+ * @eq-slerp.
  */
 export const slerp: Blend = (a, b, share) => {
   if (a.length !== b.length) {

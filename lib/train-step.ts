@@ -15,7 +15,10 @@ export interface TensorBatch {
 /** A loss: one number, a scalar, from what the network answers for a batch. */
 export type PointLoss = (network: PointNetwork, batch: TensorBatch) => tf.Scalar;
 
-/** The mean squared error of the network's answer on the noised points, over both coordinates (Ho et al. 2020, Eq. 14). */
+/**
+ * The mean squared error of the network's answer on the noised points, over both coordinates (Ho et al. 2020, Eq. 14).
+ * @eq-noise-loss.
+ */
 export function squaredError(network: PointNetwork, {x0, epsilon, t, signal, noise}: TensorBatch): tf.Scalar {
   const xt = signal.mul(x0).add(noise.mul(epsilon)) as tf.Tensor2D; // [n, 2]
   const target = predictionTarget(network.prediction, {x0, epsilon, signal, noise}); // [n, 2]

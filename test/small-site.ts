@@ -23,6 +23,7 @@ const needed: Files = {
   "style.css": "",
   "components/theme-switch.js": "export {};\n",
   "components/scroll-focus.js": "export {};\n",
+  "components/citation-card.js": "export {};\n",
   "components/live-cell.js": "export {};\n"
 };
 

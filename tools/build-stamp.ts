@@ -5,7 +5,7 @@ import {join} from "node:path";
 import {mnistAtHand} from "../data/mnist.js";
 
 // All that a page of the site can depend on.
-const inputs = ["src", "lib", "data", "tools", "observablehq.config.ts", "package-lock.json"];
+const inputs = ["src", "lib", "data", "tools", "observablehq.config.ts", "course.config.ts", "package-lock.json"];
 const stampFile = join(".cache", "built.txt");
 
 /** Notes that `dist` is the build of the sources as they were when `sourceStamp` gave this stamp. */

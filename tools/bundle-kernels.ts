@@ -2,7 +2,6 @@ import {readdirSync} from "node:fs";
 import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
-import asc from "assemblyscript/asc";
 import type {Plugin} from "esbuild";
 import {bundle, isMain, printBundle} from "./bundle.js";
 import type {BundleResult} from "./bundle.js";
@@ -51,6 +50,7 @@ const assemblyPlugin: Plugin = {
 /** The compiled kernels. Throws an Error with the compiler's words where the source is wrong. */
 export async function compileAssembly(entry = "index.ts", folder = assembly): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
+  const {default: asc} = await import("assemblyscript/asc"); // only here: to load it takes many seconds
   const options = [entry, "-o", "kernels.wasm", "-O3", "--noAssert", "--runtime", "stub", "--importMemory"];
   const {error, stderr} = await asc.main([...options, "--enable", "simd"], {
     readFile: (name, base) => readFile(join(base === "." ? folder : base, name), "utf8").catch(() => null),

@@ -1,5 +1,7 @@
 import {existsSync} from "node:fs";
 import {join} from "node:path";
+import course from "../course.config.js";
+import {courseChapters, courseParts} from "./course.js";
 
 /** A page of the course, in reading order. */
 export interface Chapter {
@@ -14,8 +16,8 @@ export interface Part {
   chapters: Chapter[];
 }
 
-/** The whole course; a chapter shows up in the sidebar as soon as its page exists. */
-export const parts: Part[] = [
+/** All that the project has, in reading order; a chapter shows up in the sidebar as soon as its page exists. */
+export const allParts: Part[] = [
   {
     name: "Diffusion",
     chapters: [
@@ -55,8 +57,11 @@ export const parts: Part[] = [
   }
 ];
 
-/** All chapters, in reading order. */
-export const chapters: Chapter[] = parts.flatMap((part) => part.chapters);
+/** What the sidebar shows, as course.config.ts wants it. */
+export const parts: Part[] = courseParts(course, allParts);
+
+/** All chapters, in the reading order of course.config.ts; those that it leaves out come last. */
+export const chapters: Chapter[] = courseChapters(course, allParts);
 
 /** Returns the page's source file relative to the source root, e.g. `index.md` for `/`. */
 export function chapterFile({path}: Pick<Chapter, "path">): string {

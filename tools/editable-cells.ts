@@ -4,11 +4,14 @@ import {parseJavaScript} from "@observablehq/framework/dist/javascript/parse.js"
 import type MarkdownIt from "markdown-it";
 import type {Renderer, Token} from "markdown-it";
 import type {MarkdownOptions, PageContext} from "./cells.js";
+import {exercisesIn} from "./exercise-fences.js";
 import {escapeHtml} from "./html.js";
 import {pageFile, readPage} from "./page-source.js";
 
 // A fence ```ts editable=name is a cell as any other for Framework, which compiles and runs it. Around what Framework
-// writes for it, its output and its source, goes an element that src/components/live-cell.ts brings to life.
+// writes for it, its output and its source, goes an element that src/components/live-cell.ts brings to life. A fence
+// ```ts exercise=name is such an element too, but none of Framework's cells: its names are its own, and it runs when the
+// reader asks for it.
 
 const options = ["editable", "rows", "collapsed", "solution", "check"];
 const nameForm = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -23,6 +26,7 @@ interface PageCells {
   solutions: Map<string, string>; // HTML of the fences that are solutions, by name
   usedSolutions: Set<string>;
   checks: {name: string; line: number}[];
+  scripted: boolean; // its script has been asked for
 }
 
 /** Makes cells of the fences with `editable=name`, and reports wrong options with their line. */
@@ -38,10 +42,15 @@ export function editableCells(md: MarkdownIt, {root, report}: MarkdownOptions): 
     const {tag, attributes} = parseInfo(token.info);
     const line = token.map?.[0] ?? 0;
     const complain = (message: string): void => say(context.path, line, message);
-    if (attributes.solution !== undefined && attributes.editable === undefined) return ""; // stands in its cell
-    if (attributes.editable === undefined) return fence(tokens, index, settings, context, self);
+    const apart = attributes.editable === undefined;
+    if (apart && attributes.exercise !== undefined) return exercise(tokens, index, settings, context, self);
+    if (apart && attributes.wrong !== undefined) {
+      pageOf(context, tokens); // looks at all of the page's exercises
+      return ""; // for the tests alone
+    }
+    if (apart && attributes.solution !== undefined) return ""; // stands in its cell
+    if (apart) return fence(tokens, index, settings, context, self);
     const page = pageOf(context, tokens);
-    const first = page.names.size === 0;
     for (const problem of problemsOf(tag, attributes, page)) complain(problem);
     page.names.add(attributes.editable);
     if (attributes.check) page.checks.push({name: attributes.check, line});
@@ -54,7 +63,19 @@ export function editableCells(md: MarkdownIt, {root, report}: MarkdownOptions): 
     const output = show(tag, shownExpression(content)); // stands below the code, where it does not push the buttons away
     const code = show(`${tag} run=false`, content);
     const solution = solutionHtml(page, attributes.solution);
-    return `${openTag(attributes, token)}\n${code}${solution}${output}</live-cell>\n${first ? script : ""}`;
+    return `${openTag(attributes, token)}\n${code}${solution}${output}</live-cell>\n${scriptOnce(page)}`;
+  };
+
+  const exercise: typeof fence = (tokens, index, settings, context: PageContext, self) => {
+    const token = tokens[index];
+    const {tag, attributes} = parseInfo(token.info);
+    const page = pageOf(context, tokens);
+    Object.assign(token, {info: `${tag} run=false`});
+    const code = fence(tokens, index, settings, context, self);
+    const solution = solutionHtml(page, attributes.exercise);
+    page.usedSolutions.add(attributes.exercise);
+    const own = {...attributes, editable: attributes.exercise, exercise: context.path.slice(1)};
+    return `${openTag(own, token)}\n${code}${solution}</live-cell>\n${scriptOnce(page)}`;
   };
 
   const render = renderer.render.bind(renderer);
@@ -68,7 +89,14 @@ export function editableCells(md: MarkdownIt, {root, report}: MarkdownOptions): 
   function pageOf(context: PageContext, tokens: Token[]): PageCells {
     const known = pages.get(context);
     if (known) return known;
-    const page: PageCells = {names: new Set(), solutions: new Map(), usedSolutions: new Set(), checks: []};
+    const page: PageCells = {
+      names: new Set(),
+      solutions: new Map(),
+      usedSolutions: new Set(),
+      checks: [],
+      scripted: false
+    };
+    for (const problem of exercisesIn(tokens, root, context.path).problems) report(problem);
     for (const {type, info, content, map} of tokens) {
       if (type !== "fence") continue;
       const {tag, attributes} = parseInfo(info);
@@ -113,13 +141,14 @@ function problemsOf(tag: string, attributes: Record<string, string>, {names, sol
   return problems;
 }
 
-function openTag({editable, rows, collapsed, check}: Record<string, string>, {content}: Token): string {
+function openTag({editable, rows, collapsed, check, exercise}: Record<string, string>, {content}: Token): string {
   const lines = Number(rows) || content.trimEnd().split("\n").length;
   const attributes = [
     `name="${escapeHtml(editable)}"`,
     `rows="${lines}"`,
     ...(collapsed === undefined ? [] : ["collapsed"]),
-    ...(check ? [`check="${escapeHtml(check)}"`] : [])
+    ...(check ? [`check="${escapeHtml(check)}"`] : []),
+    ...(exercise ? [`exercise="${escapeHtml(exercise)}"`] : [])
   ];
   return `<live-cell ${attributes.join(" ")} style="--rows: ${lines}">`;
 }
@@ -142,4 +171,10 @@ function solutionHtml({solutions}: PageCells, name: string | undefined): string 
 }
 
 // Once a page, after its first cell: readers of other pages do not load it.
+function scriptOnce(page: PageCells): string {
+  const first = !page.scripted;
+  page.scripted = true;
+  return first ? script : "";
+}
+
 const script = `<div hidden>${probe}</div>\n<script type="module" src="/components/live-cell.js"></script>\n`;

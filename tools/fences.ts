@@ -1,5 +1,6 @@
 import type MarkdownIt from "markdown-it";
 import type {Token} from "markdown-it";
+import {exercisesIn} from "./exercise-fences.js";
 import {readPage} from "./page-source.js";
 
 /** A page's code as one TypeScript module, each line where it is in the page. */
@@ -47,7 +48,24 @@ export function pageCode(root: string, path: string, md: MarkdownIt): PageCode {
   }
 }
 
-/** Whether a token is a fence that runs. */
+/** Whether a token is a fence that runs as a cell of its page; that of an exercise does not. */
 export function isCell({type, info}: Token): boolean {
-  return type === "fence" && /^(ts|js)(\s|$)/.test(info) && !/\brun=["']?false\b/.test(info);
+  return type === "fence" && /^(ts|js)(\s|$)/.test(info) && !/\brun=["']?false\b|\bexercise=/.test(info);
+}
+
+/** Returns the code of a page's exercises, what a reader begins with and the solution, each as a module of its own. */
+export function exerciseCode(root: string, path: string, md: MarkdownIt): PageCode[] {
+  const {file, body, offset} = readPage(root, path);
+  const {exercises} = exercisesIn(md.parse(body, {path, code: []}), root, path);
+  return exercises.flatMap(({start, solution, lines}) =>
+    [
+      {code: start, line: lines.start},
+      {code: solution, line: lines.solution}
+    ].map(({code, line}) => ({
+      file,
+      code: `${"\n".repeat(offset + line)}${code}\nexport {};\n`,
+      inline: new Set<number>(),
+      editable: new Set(code.split("\n").map((_, i) => offset + line + i))
+    }))
+  );
 }

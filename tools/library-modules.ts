@@ -9,12 +9,15 @@ const pureComponents = ["components/format.ts"];
 
 const tfjs = "@tensorflow/tfjs";
 
-/** Returns the files of the library below the folder `root`, e.g. "lib/points/index.ts", without what bundlers made. */
+/**
+ * Returns the files of the library below the folder `root`, e.g. "lib/points/index.ts", without what bundlers made and
+ * without the checks of the exercises, which are no library.
+ */
 export function libraryFiles(root = "."): string[] {
   const names = readdirSync(posix.join(root, "lib"), {recursive: true, encoding: "utf8"});
   const files = names.map((name) => `lib/${name.replaceAll("\\", "/")}`);
   return files
-    .filter((name) => /(?<!\.d)\.ts$/.test(name) && !/^lib\/(vendor|kernels\/(vendor|assembly))/.test(name))
+    .filter((name) => /(?<!\.d)\.ts$/.test(name) && !/^lib\/(vendor|exercises|kernels\/(vendor|assembly))/.test(name))
     .sort();
 }
 

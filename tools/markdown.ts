@@ -4,6 +4,7 @@ import {checkCells} from "./cells.js";
 import type {MarkdownOptions, PageContext} from "./cells.js";
 import {findChapter} from "./chapters.js";
 import {editableCells} from "./editable-cells.js";
+import {equationCode, equationCodeHtml} from "./equation-code.js";
 import {EquationIndex} from "./equations.js";
 import type {Equation} from "./equations.js";
 import {FormulaError, renderFormula, slotFor, takeLabel} from "./formula.js";
@@ -11,17 +12,20 @@ import {escapeHtml} from "./html.js";
 import {mathRules} from "./math.js";
 import type {MathMeta} from "./math.js";
 import {pageFile, readPage} from "./page-source.js";
+import {citationHtml, readReferences, referenceListHtml, referencesFile} from "./references.js";
 import {tokenLines} from "./token-lines.js";
 
 /**
  * Adds to Framework's Markdown: formulas `$…$` and `$$…$$`, numbered ones with `\label{name}`, references `@eq-name`,
- * headings `## Title {#name}`, and a look at each cell. What is wrong is reported, and shown in its place in the page.
+ * citations `@cite-key`, headings `## Title {#name}`, and a look at each cell. What is wrong is reported, and shown in its place in the page.
  */
 export function markdownRules(md: MarkdownIt, {root, report, slots = false}: MarkdownOptions): MarkdownIt {
   mathRules(md);
   md.inline.ruler.after("math_inline", "equation_reference", referenceRule);
-  tokenLines(md, new Set(["math_inline", "equation_reference", "placeholder"]));
+  md.inline.ruler.after("equation_reference", "citation", citationRule);
+  tokenLines(md, new Set(["math_inline", "equation_reference", "citation", "placeholder"]));
   md.core.ruler.before("anchor", "heading_ids", headingIds);
+  md.core.ruler.push("reference_list", referenceList);
   const equations = new EquationIndex(root, md);
   const show = (error: unknown, {path}: PageContext, {line}: MathMeta): string => {
     if (!(error instanceof FormulaError)) throw error;
@@ -43,6 +47,7 @@ export function markdownRules(md: MarkdownIt, {root, report, slots = false}: Mar
   rules.math_inline = rule((token) => slot(renderFormula(formulaIn(token))));
   rules.math_block = rule((token, {path}) => slot(renderBlock(token, path, root, equations)));
   rules.equation_reference = rule((token, {path}) => renderReference(token.content, path, equations));
+  rules.citation = rule((token) => renderCitation(token.content, root));
   checkCells(md, {root, report});
   editableCells(md, {root, report});
   return md;
@@ -72,7 +77,8 @@ function renderBlock(token: Token, path: string, root: string, equations: Equati
   }
   const {number} = own;
   const link = `<a class="equation-number" href="#eq-${label}" aria-label="Equation (${number})">(${number})</a>`;
-  return `<div class="equation" id="eq-${label}">${html}${link}</div>\n`;
+  const code = equationCodeHtml(equationCode().get(label));
+  return `<div class="equation" id="eq-${label}">${html}${link}${code}</div>\n`;
 }
 
 function referenceRule(state: StateInline, silent: boolean): boolean {
@@ -92,6 +98,33 @@ function renderReference(label: string, path: string, equations: EquationIndex):
   const href = `${equation.page === path ? "" : equation.page}#eq-${label}`;
   const title = equation.page === path ? "" : ` title="${escapeHtml(`In ${chapterName(equation)}`)}"`;
   return `<a class="equation-reference" href="${href}"${title}>Eq.&nbsp;${equation.number}</a>`;
+}
+
+// `@cite-key`, and `@references` for the whole list.
+function citationRule(state: StateInline, silent: boolean): boolean {
+  const {src, pos, posMax} = state;
+  if (src[pos] !== "@" || /\w/.test(src[pos - 1] ?? "")) return false;
+  const match = /^@(?:cite-([A-Za-z0-9]+)|references\b)/.exec(src.slice(pos, posMax));
+  if (!match) return false;
+  if (!silent) state.push("citation", "a", 0).content = match[1] ?? "";
+  state.pos += match[0].length;
+  return true;
+}
+
+// The list is no paragraph.
+function referenceList({tokens}: StateCore): void {
+  for (const [i, {type, content}] of tokens.entries()) {
+    if (type !== "inline" || content.trim() !== "@references") continue;
+    for (const paragraph of [tokens[i - 1], tokens[i + 1]]) paragraph.hidden = true;
+  }
+}
+
+function renderCitation(key: string, root: string): string {
+  const references = readReferences(root);
+  if (!key) return referenceListHtml(references);
+  const reference = references.get(key);
+  if (!reference) throw new FormulaError(`@cite-${key} refers to no work: ${referencesFile} has no entry ${key}`);
+  return citationHtml(reference);
 }
 
 function chapterName({chapter}: Equation): string {

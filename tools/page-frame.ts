@@ -1,5 +1,7 @@
 import {posix} from "node:path";
+import course from "../course.config.js";
 import {findChapter} from "./chapters.js";
+import type {CourseConfig} from "./course.js";
 import {escapeHtml, htmlText} from "./html.js";
 import {katexPreloads, katexStyle} from "./katex-assets.js";
 import {themeScript} from "./theme-script.js";
@@ -11,21 +13,25 @@ import {themeScript} from "./theme-script.js";
 export interface FrameOptions {
   path: string; // the page as Framework names it, e.g. "/ddim"
   formulas?: boolean; // link KaTeX's style sheet even if no formula is there yet; defaults to false
+  course?: CourseConfig; // defaults to course.config.ts
 }
 
 /** Returns a page as the reader gets it, from the one that Framework wrote. Throws an Error if it is not as expected. */
-export function framePage(html: string, {path, formulas = false}: FrameOptions): string {
+export function framePage(html: string, {path, formulas = false, ...options}: FrameOptions): string {
+  const {term, solutions, figures} = options.course ?? course;
   const up = "../".repeat(path.split("/").length - 2) || "./";
   const styles = formulas || html.includes('class="katex"') ? katexLinks(up) : "";
+  const defaults = `<script type="application/json" id="figure-defaults">${JSON.stringify(figures)}</script>\n`;
+  const termLine = term ? `\n  <p class="course-term">${escapeHtml(term)}</p>` : "";
   const edits: Edit[] = [
-    ["<html>", '<html lang="en">'],
+    ["<html>", `<html lang="en" data-solutions="${solutions}">`],
     [", maximum-scale=1", ""],
-    ["</title>\n", `</title>\n${descriptions(html, path)}${icon}\n${themeScript}\n${styles}`],
+    ["</title>\n", `</title>\n${descriptions(html, path)}${icon}\n${themeScript}\n${defaults}${styles}`],
     ["<body>", '<body>\n<a class="skip-link" href="#observablehq-main">Skip to the text</a>'],
     ['<main id="observablehq-main" ', '<main id="observablehq-main" tabindex="-1" '],
     [
       /<nav id="observablehq-sidebar">(\n  <ol>[^]*?<\/ol>)/,
-      `<nav id="observablehq-sidebar" aria-label="Chapters">$1\n  ${themeButton}`,
+      `<nav id="observablehq-sidebar" aria-label="Chapters">$1${termLine.replaceAll("$", "$$$$")}\n  ${themeButton}`,
       "maybe"
     ],
     [
@@ -40,7 +46,13 @@ export function framePage(html: string, {path, formulas = false}: FrameOptions):
     // A list of one link and a label, which a list must not hold.
     [/<ol>(\n    <label id="observablehq-sidebar-close"[^]*?<li )/, '<ol role="none">$1role="none" ', "maybe"]
   ];
-  return setContents(edits.reduce((page, edit) => apply(page, edit, path), html));
+  const framed = setContents(edits.reduce((page, edit) => apply(page, edit, path), html));
+  return solutions === "hidden" ? withoutSolutions(framed) : framed;
+}
+
+// Also out of the page's source, where a learner would look.
+function withoutSolutions(html: string): string {
+  return html.replace(/<details[^>]*>\s*<summary>Solution<\/summary>(?:(?!<details)[^])*?<\/details>/g, "");
 }
 
 // The table of contents holds the texts of the headings, which is too little, or too much, where these have formulas.
@@ -91,7 +103,7 @@ function descriptions(html: string, path: string): string {
     `<meta property="og:title" content="${escapeHtml(title)}">`,
     ...(text ? [`<meta property="og:description" content="${escapeHtml(text)}">`] : []),
     '<meta property="og:type" content="article">',
-    '<meta property="og:site_name" content="DDIM Notebook">',
+    `<meta property="og:site_name" content="${escapeHtml(course.title)}">`,
     '<meta name="twitter:card" content="summary">'
   ];
   return `${metas.join("\n")}\n`;

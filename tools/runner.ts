@@ -13,6 +13,7 @@ export interface RunOptions {
   seconds: number; // how long a file may take before it is ended
   signal?: AbortSignal; // ends the run: what has not been run is a failure
   write(line: string): void; // gets each line of the live report
+  reports?: Reports; // shared by runs that go on at the same time, so that a file's lines stay together; own ones by default
 }
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -22,7 +23,7 @@ const importTsx = pathToFileURL(fileURLToPath(import.meta.resolve("tsx"))).href;
 /** Runs test files and reports each as it goes: a file's lines stay together, also when two run at a time. */
 export async function runFiles(files: readonly string[], options: RunOptions): Promise<Outcome> {
   const outcomes: Outcome[] = [];
-  const reports = lineQueue(options.write);
+  const reports = options.reports ?? lineQueue(options.write);
   const waiting = [...files];
   const worker = async () => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
@@ -110,8 +111,11 @@ function relay(child: ChildProcess, write: (line: string) => void, onError: (tex
   }
 }
 
-// Lets the oldest open report write at once and holds the others' lines back until it is their turn.
-function lineQueue(write: (line: string) => void) {
+/** The reports of files that run at the same time. */
+export type Reports = ReturnType<typeof lineQueue>;
+
+/** Lets the oldest open report write at once and holds the others' lines back until it is their turn. */
+export function lineQueue(write: (line: string) => void) {
   const queue: {lines: string[]; closed: boolean}[] = [];
   const flush = () => {
     while (queue.length) {

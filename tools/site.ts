@@ -1,5 +1,8 @@
 import type {ConfigSpec, Page, Section} from "@observablehq/framework/dist/types.js";
-import {existingParts} from "./chapters.js";
+import course from "../course.config.js";
+import {pointSets} from "../lib/points/index.js";
+import {allParts, existingParts} from "./chapters.js";
+import {courseProblems} from "./course.js";
 import {markdownRules} from "./markdown.js";
 import {formatProblem} from "./problems.js";
 import type {Report} from "./problems.js";
@@ -14,10 +17,17 @@ export interface SiteOptions {
 
 /** Returns Framework's configuration. */
 export function siteConfig({root = "src", output = "dist", report = warn, slots}: SiteOptions = {}): ConfigSpec {
+  const paths = allParts.flatMap(({chapters}) => chapters.map(({path}) => path));
+  for (const message of courseProblems(
+    course,
+    paths,
+    pointSets.map(({name}) => name)
+  ))
+    report({message});
   return {
     root,
     output,
-    title: "DDIM Notebook",
+    title: course.title,
     pages: sidebar(root),
     style: "style.css",
     head: modules.map((name) => `<script type="module" src="/components/${name}.js"></script>`).join("\n"),
@@ -36,13 +46,15 @@ export function siteConfig({root = "src", output = "dist", report = warn, slots}
 }
 
 // What every page runs, in src/components.
-const modules = ["theme-switch", "scroll-focus"];
+const modules = ["theme-switch", "scroll-focus", "citation-card"];
 
 function sidebar(root: string): (Page | Section)[] {
-  return existingParts(root).map(({name, chapters}) => ({
+  const sections = existingParts(root).map(({name, chapters}) => ({
     name,
     pages: chapters.map(({path, title, number}) => ({name: `${number} ${title}`, path}))
   }));
+  if (course.links.length === 0) return sections;
+  return [...sections, {name: "Links", pages: course.links.map(({name, href}) => ({name, path: href}))}];
 }
 
 const warn: Report = (problem) => console.warn(formatProblem(problem));

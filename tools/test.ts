@@ -8,28 +8,33 @@ import {join, relative, resolve} from "node:path";
 import {fileURLToPath} from "node:url";
 import {findBrowser} from "./browser.js";
 import {isBuilt} from "./build-stamp.js";
-import {closingLine, exitCode, joinOutcomes, runFiles} from "./runner.js";
+import {closingLine, exitCode, joinOutcomes, lineQueue, runFiles} from "./runner.js";
 import type {Outcome} from "./tally.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** A part of the run: its files, and what must be ready before them. */
+/** A part of the run. */
 interface Phase {
   name: "unit" | "pages" | "alone";
-  concurrency: number;
   seconds: number; // the time limit of one file
-  prepare(): Promise<void>;
+  prepare(): Promise<void>; // what must be ready before its files
 }
 
-const phases: Phase[] = [
-  {name: "unit", concurrency: 2, seconds: 900, prepare: makeBundles},
-  {name: "pages", concurrency: 2, seconds: 600, prepare: readyPages},
-  {name: "alone", concurrency: 1, seconds: 480, prepare: readyPages} // they train, or play in real time
-];
+// What is alone trains, or plays in real time: beside it only unit tests run, no other browser.
+const phases: Record<Phase["name"], Phase> = {
+  unit: {name: "unit", seconds: 900, prepare: makeBundles},
+  alone: {name: "alone", seconds: 480, prepare: readyPages},
+  pages: {name: "pages", seconds: 600, prepare: readyPages}
+};
 
 // When CI's time is up, what was counted is still reported. A second signal ends at once.
 const stop = new AbortController();
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
+
+const write = (line: string) => console.log(line);
+const reports = lineQueue(write);
+let bundles: Promise<void> | undefined;
+let ready: Promise<void> | undefined;
 
 process.exitCode = exitCode(await main(process.argv.slice(2)));
 
@@ -43,10 +48,10 @@ async function main(args: string[]): Promise<Outcome> {
   } catch (error) {
     outcomes.push(failure("npm test", "finding the tests", error));
   }
-  for (const phase of phases) {
-    const own = slowFirst(files.filter((file) => phaseOf(file) === phase.name));
-    if (own.length) outcomes.push(await runPhase(phase, own));
-  }
+  const of = (name: Phase["name"]) => slowFirst(files.filter((file) => phaseOf(file) === name));
+  const [unit, alone, pages] = [of("unit"), of("alone"), of("pages")];
+  outcomes.push(...(await Promise.all([runPhase("unit", unit, alone.length ? 1 : 2), runPhase("alone", alone, 1)])));
+  outcomes.push(await runPhase("pages", pages, 2));
   const outcome = joinOutcomes(outcomes);
   for (const {file, name, error} of outcome.failures) console.log(`\n✖ ${file} › ${name}\n${indented(error)}`);
   console.log(`\n${Math.round((Date.now() - began) / 1000)} s`);
@@ -54,14 +59,16 @@ async function main(args: string[]): Promise<Outcome> {
   return outcome;
 }
 
-async function runPhase({name, concurrency, seconds, prepare}: Phase, files: string[]): Promise<Outcome> {
+async function runPhase(name: Phase["name"], files: string[], concurrency: number): Promise<Outcome> {
+  if (!files.length) return {passed: 0, failures: []};
+  const {seconds, prepare} = phases[name];
   try {
     if (!stop.signal.aborted) await prepare();
   } catch (error) {
     console.log(`✖ making ready for the ${name} tests`);
     return failure(`test/${name}`, `making ready for ${files.length} test files, which did not run`, error);
   }
-  return runFiles(files, {concurrency, seconds, signal: stop.signal, write: (line) => console.log(line)});
+  return runFiles(files, {concurrency, seconds, signal: stop.signal, write, reports});
 }
 
 /** The test files that the arguments name, folders searched; throws for an argument that is not there. */
@@ -83,16 +90,22 @@ function phaseOf(file: string): Phase["name"] {
 
 // The longest begin first, so that two at a time end together.
 function slowFirst(files: string[]): string[] {
-  const slow = (file: string) => Number(/golden\.test|accessibility|corpus|backends/.test(file));
+  const slow = (file: string) => Number(/golden\.test|accessibility|corpus|backends|errata/.test(file));
   return files.sort((a, b) => slow(b) - slow(a));
 }
 
 // Made, not committed: lib and components import them.
-async function makeBundles(): Promise<void> {
-  await (await import("./bundles.js")).makeBundles();
+function makeBundles(): Promise<void> {
+  bundles ??= import("./bundles.js").then((module) => module.makeBundles());
+  return bundles;
 }
 
-async function readyPages(): Promise<void> {
+function readyPages(): Promise<void> {
+  ready ??= makePages();
+  return ready;
+}
+
+async function makePages(): Promise<void> {
   await makeBundles();
   const {path, source} = await findBrowser();
   console.log(`Browser: ${path} (${source})`);

@@ -3,7 +3,7 @@ import {dirname, relative, resolve} from "node:path";
 import {fileURLToPath} from "node:url";
 import {normalizeConfig} from "@observablehq/framework/dist/config.js";
 import ts from "typescript";
-import {pageCode} from "./fences.js";
+import {exerciseCode, pageCode} from "./fences.js";
 import type {PageCode} from "./fences.js";
 import {pagePaths} from "./page-source.js";
 import type {Problem} from "./problems.js";
@@ -35,6 +35,8 @@ export function checkPages({options}: ts.ParsedCommandLine, root = "src"): Probl
   for (const path of pagePaths(root)) {
     const code = pageCode(root, path, md);
     pages.set(resolve(`${code.file}.ts`).replaceAll("\\", "/"), code);
+    for (const [i, code] of exerciseCode(root, path, md).entries())
+      pages.set(resolve(`${code.file}.exercise-${i}.ts`).replaceAll("\\", "/"), code);
   }
   const rootNames = [globals, ...pages.keys()];
   const program = ts.createProgram({rootNames, options, host: host(options, pages)});

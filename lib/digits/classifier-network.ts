@@ -69,7 +69,7 @@ export function classifierNetwork(
   const parameters = classifierParameters();
   const count = parameterCount(parameters);
   const layers = createLayers(kernels, {count, capacity, training});
-  const flat = flatWeights(layers, {count, training, settings: adamSettings});
+  const flat = flatWeights(layers, {count, training, settings: {...adamSettings, beta2: 0.99}});
   const find = finder(parameters);
   const grid = (size: number, channels: number): Grid => ({height: size, width: size, channels});
   const input: Value = {...layers.images(grid(14, 4), 1), gradient: {...grid(14, 4), pad: 0, at: 0}};
@@ -156,7 +156,7 @@ export function classifierNetwork(
       loss += crossEntropy(labels, from, size, n);
       for (const layer of [...sequence].reverse()) layer.back(size);
     }
-    flat.adam(learningRate, decay);
+    flat.update(learningRate, decay);
     return loss / n;
   }
 

@@ -14,7 +14,7 @@ export type DigitState = FlatState;
 
 /** A digit network that can be trained. It answers with the running average of its weights. */
 export interface DigitNetwork extends DigitPredictor {
-  /** One step of Adam on the mean squared error, and the running average after it, which keeps `decay` of what it was. */
+  /** One step on the mean squared error, by Muon inside of the network and Adam at its ends, and the running average after it, which keeps `decay` of what it was. */
   step(batch: DigitBatch, learningRate: number, decay: number): void;
   /** The mean loss of the steps since the last call; NaN if there was none. */
   readLoss(): Promise<number>;
@@ -30,5 +30,5 @@ export interface DigitNetwork extends DigitPredictor {
   dispose(): void;
 }
 
-/** Adam's settings, the same on every backend. */
-export const adamSettings = {beta1: 0.9, beta2: 0.99, epsilon: 1e-8};
+/** Adam's settings, the same on every backend; a short memory of the squares (beta2), since a training is short. */
+export const adamSettings = {beta1: 0.9, beta2: 0.95, epsilon: 1e-8};

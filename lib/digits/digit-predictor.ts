@@ -15,7 +15,10 @@ export interface DigitPredictor {
 /** How two answers become one: v with the label, v without, and the guidance w; all are single numbers. */
 export type Guide = (labelled: number, plain: number, w: number) => number;
 
-/** Classifier-free guidance (Ho and Salimans 2022): from the answer without a label past the one with it. */
+/**
+ * Classifier-free guidance (Ho and Salimans 2022): from the answer without a label past the one with it.
+ * @eq-guidance.
+ */
 export const guide: Guide = (labelled, plain, w) => plain + w * (labelled - plain);
 
 /**

@@ -1,3 +1,4 @@
+import type {Matrix} from "../muon.js";
 import type {Random} from "../random.js";
 import {seededRandom} from "../random.js";
 
@@ -73,6 +74,17 @@ export function digitParameters({outer, inner, embedding, mixing}: DigitShape = 
   norm("head.norm", outer);
   kernel("head", [3, 3, outer, 4], 0.3);
   return list;
+}
+
+/**
+ * The weights that Muon moves: all matrices but those at the ends of the network, where pixels come in and go out, and the
+ * table of labels. These, scales, shifts and biases are Adam's.
+ */
+export function digitMatrices(parameters: readonly Parameter[] = digitParameters()): Matrix[] {
+  const outside = /^(?:stem|head|label)\b/;
+  return parameters
+    .filter(({name, shape}) => shape.length > 1 && !outside.test(name))
+    .map(({offset, shape, size}) => ({offset, rows: size / shape.at(-1)!, columns: shape.at(-1)!}));
 }
 
 /** The number of weights. */

@@ -12,7 +12,7 @@ export interface DigitTrainingOptions extends Omit<DigitBatchOptions, "batch" | 
   network: DigitNetwork;
   steps: number; // in all, those before included
   batch?: number; // digits in a step; defaults to 64
-  learningRate?: number; // at the start; falls to 0 along half a cosine; defaults to 8e-3
+  learningRate?: number; // at the start; falls to 0 in equal steps; defaults to 8e-3
   largestDecay?: number; // of the running average of the weights; defaults to 0.99
   seed?: number; // of the draws; defaults to 0
   signal?: AbortSignal; // stops at once
@@ -30,10 +30,10 @@ export interface DigitTrainingReport {
   restarted?: string; // a sentence, when the graphics card was lost and training goes on from a copy
 }
 
-/** The learning rate at a step (0-based) of `steps`: up in the first 20, then along half a cosine to 0. */
+/** The learning rate at a step (0-based) of `steps`: up in the first 20, and down to 0 in equal steps. */
 export function digitLearningRate(step: number, steps: number, largest: number): number {
   const rise = Math.min(1, (step + 1) / Math.min(20, steps));
-  return (largest * rise * (1 + Math.cos((Math.PI * step) / steps))) / 2;
+  return largest * rise * (1 - step / steps);
 }
 
 const keepEvery = 2000; // ms

@@ -1,11 +1,14 @@
 import {isBackendLost, restartBackend, unlessLost} from "../backend.js";
 import {checkCount} from "../kernels/flat-weights.js";
+import type {Matrix} from "../muon.js";
+import {muonSettings} from "../muon.js";
 import * as tf from "../tf.js";
 import {digitPixels} from "./digit.js";
 import type {DigitBatch, DigitNetwork, DigitState} from "./digit-network.js";
 import {adamSettings} from "./digit-network.js";
 import type {DigitShape, Parameter} from "./digit-shape.js";
 import {
+  digitMatrices,
   digitParameters,
   digitShape,
   initialWeights,
@@ -14,6 +17,7 @@ import {
   timeFeatures,
   timeFeaturesOf
 } from "./digit-shape.js";
+import {tensorMuon} from "./tensor-muon.js";
 import type {UnetInput, WeightsOf} from "./tensor-unet.js";
 import {tensorUnet} from "./tensor-unet.js";
 
@@ -26,16 +30,25 @@ export interface TensorDigitNetworkOptions {
 /** Flat arrays of all weights, on the graphics card. */
 type Flat = Record<Exclude<keyof DigitState, "step">, tf.Tensor1D>;
 
+/** Flat arrays that say how each weight is moved. */
+interface Ways {
+  keep: tf.Tensor1D; // of the running mean of the gradient
+  adam: tf.Tensor1D; // 1 where Adam moves, 0 where Muon does
+}
+
 /**
  * A digit network in tfjs, on the backend that runs: start it before. All weights lie in one tensor, so that Adam is a
- * dozen operations and not a dozen for each of its arrays. wasm has no gradient of a convolution: there it only answers.
+ * dozen operations and not a dozen for each of its arrays; Muon takes matrices of one shape together. wasm has no gradient of a convolution: there it only answers.
  */
 export function createTensorDigitNetwork(options: TensorDigitNetworkOptions = {}): DigitNetwork {
   const {shape = digitShape, seed = 0} = options;
   const parameters = digitParameters(shape);
   const count = parameterCount(parameters);
   const index = new Map(parameters.map(({name}, i) => [name, i]));
+  const matrices = digitMatrices(parameters);
+  const muon = tensorMuon(matrices, count);
   let flat: Flat | undefined;
+  let ways: Ways | undefined;
   let answering: tf.Tensor[] = []; // the average, cut into its arrays
   let losses: tf.Scalar[] = [];
   let stepCount = 0;
@@ -58,9 +71,9 @@ export function createTensorDigitNetwork(options: TensorDigitNetworkOptions = {}
       return `the graphics card stopped ${lost}: ${reason}`;
     },
     dispose() {
-      tf.dispose([...answering, ...losses, ...Object.values(flat ?? {})]);
+      tf.dispose([...answering, ...losses, ...Object.values(flat ?? {}), ...Object.values(ways ?? {})]);
       answering = losses = [];
-      flat = undefined;
+      flat = ways = undefined;
     }
   };
 
@@ -78,15 +91,26 @@ export function createTensorDigitNetwork(options: TensorDigitNetworkOptions = {}
 
   function step(batch: DigitBatch, learningRate: number, decay: number): void {
     const {beta1, beta2, epsilon} = adamSettings;
+    const {keep, adam} = ways!;
     const correction = Math.sqrt(1 - beta2 ** ++stepCount);
     const rate = (learningRate * correction) / (1 - beta1 ** stepCount);
     const before = flat!;
     const [loss, weights, average, first, second] = tf.tidy(() => {
       const {value, gradient} = lossAndGradient(batch, before.weights);
-      const first = before.first.mul(beta1).add<tf.Tensor1D>(gradient.mul(1 - beta1));
-      const second = before.second.mul(beta2).add<tf.Tensor1D>(gradient.square().mul(1 - beta2));
-      const move = first.mul(rate).div(second.sqrt().add(epsilon * correction));
-      const weights = before.weights.sub<tf.Tensor1D>(move);
+      const fresh = gradient.mul(tf.scalar(1).sub(keep));
+      const first = before.first.mul(keep).add<tf.Tensor1D>(fresh);
+      const second = before.second.mul(beta2).add<tf.Tensor1D>(
+        gradient
+          .square()
+          .mul(adam)
+          .mul(1 - beta2)
+      );
+      const move = first
+        .mul(adam)
+        .mul(rate)
+        .div(second.sqrt().add(epsilon * correction));
+      const ahead = first.mul(keep).add<tf.Tensor1D>(fresh);
+      const weights = before.weights.sub(move).sub<tf.Tensor1D>(muon(ahead).mul(learningRate));
       const average = before.average.mul(decay).add<tf.Tensor1D>(weights.mul(1 - decay));
       return [value, weights, average, first, second] as const;
     }) as unknown as [tf.Scalar, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
@@ -131,6 +155,8 @@ export function createTensorDigitNetwork(options: TensorDigitNetworkOptions = {}
     losses = [];
     stepCount = step;
     const put = (values: Float32Array) => tf.tensor1d(Float32Array.from(values));
+    tf.dispose(Object.values(ways ?? {}));
+    ways = waysOf(matrices, count);
     replace({weights: put(weights), average: put(average), first: put(first), second: put(second)});
   }
 
@@ -144,6 +170,16 @@ export function createTensorDigitNetwork(options: TensorDigitNetworkOptions = {}
     answering = [];
     flat = next;
   }
+}
+
+function waysOf(matrices: readonly Matrix[], count: number): Ways {
+  const keep = new Float32Array(count).fill(adamSettings.beta1);
+  const adam = new Float32Array(count).fill(1);
+  for (const {offset, rows, columns} of matrices) {
+    keep.fill(muonSettings.momentum, offset, offset + rows * columns);
+    adam.fill(0, offset, offset + rows * columns);
+  }
+  return {keep: tf.tensor1d(keep), adam: tf.tensor1d(adam)};
 }
 
 /** One flat tensor as tensors of the parameters' shapes. */

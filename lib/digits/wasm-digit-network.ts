@@ -5,7 +5,15 @@ import {digitPixels} from "./digit.js";
 import type {DigitNetwork} from "./digit-network.js";
 import {adamSettings} from "./digit-network.js";
 import type {DigitShape} from "./digit-shape.js";
-import {digitParameters, digitShape, finder, initialWeights, parameterCount, timeFeaturesOf} from "./digit-shape.js";
+import {
+  digitMatrices,
+  digitParameters,
+  digitShape,
+  finder,
+  initialWeights,
+  parameterCount,
+  timeFeaturesOf
+} from "./digit-shape.js";
 import {framedPlace, patchPixel, toPatches} from "./patches.js";
 import {wasmUnet} from "./wasm-unet.js";
 
@@ -28,7 +36,7 @@ export async function createWasmDigitNetwork(options: WasmDigitNetworkOptions = 
   const count = parameterCount(parameters);
   const layers = createLayers(kernels, {count, capacity, training});
   const unet = wasmUnet(layers, shape, finder(parameters));
-  const flat = flatWeights(layers, {count, training, settings: adamSettings});
+  const flat = flatWeights(layers, {count, training, settings: adamSettings, matrices: digitMatrices(parameters)});
   let loss = {sum: 0, count: 0};
   flat.loadWeights(initialWeights(parameters, seed));
   return {
@@ -85,7 +93,7 @@ export async function createWasmDigitNetwork(options: WasmDigitNetworkOptions = 
       unet.back(size, own);
     }
     loss = {sum: loss.sum + total / (n * digitPixels), count: loss.count + 1};
-    flat.adam(rate, decay);
+    flat.update(rate, decay);
   }
 
   /** The gradient of the loss with respect to the output, and the sum of its squares. */

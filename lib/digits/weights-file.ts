@@ -2,7 +2,7 @@
 // CRC-32 of all before. Numbers are little-endian.
 
 /** What the weights are of. */
-export type WeightsKind = "digit-network" | "digit-classifier";
+export type WeightsKind = "digit-network" | "digit-classifier" | "point-network";
 
 /** What is known of the weights: how they were made, and how good they are. */
 export interface WeightsManifest {
@@ -12,6 +12,7 @@ export interface WeightsManifest {
   seed?: number;
   loss?: number;
   dataset?: string; // the SHA-256 of the pixels and labels that it was trained on, or a name
+  schedule?: string; // the name of the noise schedule, where there is a choice
   code?: string; // the version of the code
   backend?: string;
   quality?: Record<string, number>; // as measured

@@ -1,12 +1,14 @@
+import type {Matrix} from "../muon.js";
 import type {Layers} from "./layers.js";
+import {kernelMuon} from "./muon.js";
 
 /** All that a training is at one step: flat arrays of all weights. */
 export interface FlatState {
   step: number;
   weights: Float32Array;
   average: Float32Array;
-  first: Float32Array; // Adam's running mean of the gradient
-  second: Float32Array; // and of its square
+  first: Float32Array; // the running mean of the gradient, Adam's or Muon's
+  second: Float32Array; // and of its square; 0 where Muon steps
 }
 
 /** Settings of Adam (Kingma and Ba 2015). */
@@ -22,8 +24,8 @@ export interface FlatWeights {
   /** Lays out the weights in training, or their average, in the layers; takes no time when they are. */
   use(which: "weights" | "average"): void;
   clearGradients(): void;
-  /** One step of Adam along the gradients, and of the running average, which keeps `decay` of what it was. */
-  adam(learningRate: number, decay: number): void;
+  /** One step of Muon on the matrices and of Adam on the rest, and of the running average, which keeps `decay` of what it was. */
+  update(learningRate: number, decay: number): void;
   save(): FlatState;
   /** Throws a RangeError when the state is of another network. */
   load(state: FlatState): void;
@@ -31,15 +33,23 @@ export interface FlatWeights {
   loadWeights(values: Float32Array): void;
 }
 
+export interface FlatWeightsOptions {
+  count: number;
+  training: boolean;
+  settings: AdamSettings;
+  matrices?: readonly Matrix[]; // that Muon moves; defaults to none
+}
+
 /** Makes room for the weights; without `training` they cannot be trained, and use less of it. */
 export function flatWeights(
   layers: Layers,
-  {count, training, settings}: {count: number; training: boolean; settings: AdamSettings}
+  {count, training, settings, matrices = []}: FlatWeightsOptions
 ): FlatWeights {
   const {kernels} = layers;
   const buffer = () => kernels.take(count + 8);
   const [weights, average] = [buffer(), buffer()];
-  const [first, second] = training ? [buffer(), buffer()] : [0, 0];
+  const [first, second, momentum] = training ? [buffer(), buffer(), buffer()] : [0, 0, 0];
+  const muon = training && matrices.length ? kernelMuon(kernels, matrices) : undefined;
   let step = 0;
   let used: "weights" | "average" | undefined;
 
@@ -55,7 +65,8 @@ export function flatWeights(
       if (!training) throw new Error("this network cannot be trained: make it with training: true");
       kernels.floats(layers.gradients, count + 8).fill(0);
     },
-    adam(learningRate, decay) {
+    update(learningRate, decay) {
+      muon?.({weights, gradients: layers.gradients, momentum, count}, learningRate);
       const {beta1, beta2, epsilon} = settings;
       const correction = Math.sqrt(1 - beta2 ** ++step);
       const rate = (learningRate * correction) / (1 - beta1 ** step);
@@ -66,7 +77,9 @@ export function flatWeights(
     },
     save() {
       const copy = (at: number) => (at ? kernels.floats(at, count).slice() : new Float32Array(count));
-      return {step, weights: copy(weights), average: copy(average), first: copy(first), second: copy(second)};
+      const means = copy(first);
+      for (const {from, to} of places()) means.set(kernels.floats(momentum, count).subarray(from, to), from);
+      return {step, weights: copy(weights), average: copy(average), first: means, second: copy(second)};
     },
     load,
     loadWeights(values) {
@@ -75,6 +88,11 @@ export function flatWeights(
     }
   };
 
+  function places() {
+    if (!training) return [];
+    return matrices.map(({offset, rows, columns}) => ({from: offset, to: offset + rows * columns}));
+  }
+
   function load(state: FlatState): void {
     for (const key of ["weights", "average", "first", "second"] as const) checkCount(state[key], count);
     kernels.floats(weights, count).set(state.weights);
@@ -82,6 +100,10 @@ export function flatWeights(
     if (training) {
       kernels.floats(first, count).set(state.first);
       kernels.floats(second, count).set(state.second);
+      for (const {from, to} of places()) {
+        kernels.floats(momentum, count).set(state.first.subarray(from, to), from);
+        for (const at of [first, second]) kernels.floats(at, count).fill(0, from, to); // Adam leaves them alone
+      }
     }
     step = state.step;
     used = undefined;

@@ -27,6 +27,7 @@ export function gaussianOf(points: ArrayLike<number>, dim: number): Gaussian {
 /**
  * The Fréchet distance of two normal distributions (Dowson and Landau 1982), which FID applies to features (Heusel et al.
  * 2017): |m - n|^2 + tr(C + D - 2 (C^1/2 D C^1/2)^1/2). 0 for equal ones; in the units of the features, squared.
+ * @eq-frechet.
  */
 export function gaussianFrechet(a: Gaussian, b: Gaussian): number {
   const dim = a.mean.length;

@@ -1,9 +1,11 @@
 import type {BenchRow} from "../lib/bench-row.js";
 import {benchText} from "../lib/bench-row.js";
 import {element} from "./element.js";
+import type {Live} from "./live.js";
+import {live} from "./live.js";
 
 /** A table of what a bench has measured: the rows that have a name, in the order of the names, and the device below. */
-export function benchTable(rows: readonly BenchRow[], names: Record<string, string>): HTMLElement {
+export function benchTable(rows: readonly BenchRow[], names: Record<string, string>): Live {
   const shown = Object.entries(names).map(([id, name]) => {
     const row = rows.find((own) => own.id === id);
     if (!row) throw new RangeError(`the bench has no row ${id}: run it again`);
@@ -20,15 +22,18 @@ export function benchTable(rows: readonly BenchRow[], names: Record<string, stri
     )
   );
   const devices = [...new Set(shown.map(({row}) => row.device))].join("; ");
-  return element(
-    "div",
-    {},
-    element(
-      "table",
-      {style: "max-width: none"},
-      element("thead", {}, element("tr", {}, ...head)),
-      element("tbody", {}, ...body)
-    ),
-    element("p", {style: "max-width: none"}, `Device: ${devices}.`)
+  const table = element(
+    "table",
+    {style: "max-width: none"},
+    element("thead", {}, element("tr", {}, ...head)),
+    element("tbody", {}, ...body)
   );
+  const root = live("What the bench has measured", element("div", {class: "table-scroll"}, table));
+  root.badge("recorded", "the project’s bench");
+  root.say(`Device: ${devices}.`);
+  root.table(() => ({
+    columns: ["what", "value", "unit", "spread", "samples", "device"],
+    rows: shown.map(({name, row}) => [name, row.value, row.unit, row.spread, row.samples, row.device])
+  }));
+  return root;
 }

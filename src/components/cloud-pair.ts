@@ -2,11 +2,13 @@ import {sampleMoments} from "../lib/metrics/index.js";
 import type {Control} from "./controls.js";
 import {controls, slider} from "./controls.js";
 import {element} from "./element.js";
+import {pointsTable} from "./figure-table.js";
 import {fixed} from "./format.js";
 import {lifetime} from "./lifetime.js";
 import {live} from "./live.js";
 import {drawUsual, lookAt, reachOf} from "./flight.js";
 import {kindOf} from "./own-code.js";
+import {drawPicked, pickedIn, pickedText, picking} from "./picking.js";
 import {plane} from "./plane.js";
 
 export interface CloudPairOptions {
@@ -50,6 +52,7 @@ export function cloudPair({timesteps = 1, time = 0, invalidation}: CloudPairOpti
     element("div", {class: "panels"}, titled("x₀", "before"), titled("xₜ", "after"))
   );
   root.badge("exact", "computed by the cells above");
+  root.table(() => pointsTable({x_0: states.before, x_t: states.after}));
   Object.defineProperty(root, "value", {get: () => index.value});
   return Object.assign(root as unknown as CloudPair, {
     show(before: ArrayLike<number>, after: ArrayLike<number>) {
@@ -62,7 +65,7 @@ export function cloudPair({timesteps = 1, time = 0, invalidation}: CloudPairOpti
         notes[name].textContent = note;
         planes[name].describe(`${states[name].length / 2} points with ${momentsOf(states[name])} ${note}`.trim());
       }
-      root.say(`x₀ has ${momentsOf(states.before)}. xₜ has ${momentsOf(states.after)}.`);
+      speak();
     },
     span(timesteps: number) {
       if (!(timesteps > 1) || index.max === timesteps - 1) return;
@@ -73,15 +76,26 @@ export function cloudPair({timesteps = 1, time = 0, invalidation}: CloudPairOpti
     }
   });
 
+  function speak(): void {
+    if (!states.before.length) return;
+    const index = pickedIn(states.before);
+    const point = index === null ? "" : ` ${pickedText(index, {"x₀": states.before, xₜ: states.after})}`;
+    root.say(`x₀ has ${momentsOf(states.before)}. xₜ has ${momentsOf(states.after)}.${point}`);
+  }
+
   function panel(name: "before" | "after", color: "data" | "noise") {
-    return plane({
+    const made = plane({
       signal,
       extent,
       draw(view) {
         view.dots(states[name], {color, radius: Math.max(1.3, view.size / 210), alpha: 0.65});
         drawUsual(view, extent);
+        const index = pickedIn(states[name]);
+        if (index !== null) drawPicked(view, states[name], index);
       }
     });
+    picking(made, {points: () => states[name], onChange: () => name === "after" && speak(), signal});
+    return made;
   }
 
   function titled(title: string, name: "before" | "after"): HTMLElement {

@@ -1,5 +1,5 @@
 import {guided} from "../lib/digits/digit-predictor.js";
-import {digitPixels, digitSchedule} from "../lib/digits/digit.js";
+import {digitPixels, digitSchedule, digitSize} from "../lib/digits/digit.js";
 import {diffuse} from "../lib/forward.js";
 import {predictionViews} from "../lib/prediction.js";
 import {seededRandom} from "../lib/random.js";
@@ -40,6 +40,7 @@ export function digitForwardFigure(options: DigitForwardOptions): HTMLElement {
   let seed = options.seed ?? 1;
   let digit: ChosenDigit | undefined;
   let epsilon = seededRandom(seed).normals(digitPixels);
+  let drawn: Record<"x_0" | "x_t" | "predicted_x_0" | "predicted_noise", ArrayLike<number>> | undefined;
 
   const ask = select({
     name: "the network is told",
@@ -78,6 +79,16 @@ export function digitForwardFigure(options: DigitForwardOptions): HTMLElement {
     ),
     readings(far, noisy, seen)
   );
+  root.table(() => {
+    const columns = ["row", "column", ...Object.keys(drawn ?? {})];
+    const pixels = Array.from({length: drawn ? digitPixels : 0}, (_, i) => i);
+    const rows = pixels.map((i) => [
+      Math.floor(i / digitSize),
+      i % digitSize,
+      ...Object.values(drawn!).map((x) => x[i])
+    ]);
+    return {columns, rows};
+  });
   root.say("The network is loaded when this comes into view.");
   ask.addEventListener("input", refresh);
   model.onChange(refresh, signal);
@@ -128,11 +139,13 @@ export function digitForwardFigure(options: DigitForwardOptions): HTMLElement {
       const {labels, probabilities} = await model.classify(Float32Array.from(views?.x0 ?? x0));
       if (signal.aborted) return;
       const [offData, offNoise] = [apart(views?.x0 ?? x0, x0), views ? apart(views.epsilon, epsilon) : 0];
+      const blank = new Float64Array(digitPixels);
+      drawn = {x_0: x0, x_t: xt, predicted_x_0: views?.x0 ?? x0, predicted_noise: views?.epsilon ?? blank};
       grids.x0.show(x0, {label: `x_0: ${name}`});
       grids.xt.show(xt, {label: `x_t at t = ${t}, ${readable(100 * Math.sqrt(alphaBar), 2)}% of the digit's contrast`});
       grids.clean.show(views?.x0 ?? x0, {label: `predicted x_0, read as ${labels[0]}`});
       grids.noise.show(
-        (views?.epsilon ?? new Float64Array(digitPixels)).map((value) => value / noiseRange),
+        (views?.epsilon ?? blank).map((value) => value / noiseRange),
         {label: "predicted noise"}
       );
       far.set(fixed(offData, 2));

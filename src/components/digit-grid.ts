@@ -1,5 +1,7 @@
 import {digitPixels, digitSize} from "../lib/digits/digit.js";
 import {element} from "./element.js";
+import {pickedPoint} from "./picked-point.js";
+import {gridPicking} from "./grid-picking.js";
 import {onThemeChange, themeColor} from "./theme.js";
 
 /** Whether a digit is the one that was asked for; null leaves it unmarked. */
@@ -12,6 +14,7 @@ export interface DigitGridOptions {
   label: string; // the text alternative, until `show` gives another
   columnLabels?: readonly (string | number)[]; // written above
   rowLabels?: readonly (string | number)[]; // written at the left
+  picks?: boolean; // whether a digit can be picked; the same place is then the same noise in all grids of the page
   signal?: AbortSignal; // stops following the page's theme; without it the grid follows as long as the page is open
 }
 
@@ -34,7 +37,8 @@ const pitch = digitSize + 3; // of two digits, in their pixels: room for a frame
 
 /** A grid of digits on a canvas, dark ink on light paper or the other way round, as the theme has it. */
 export function digitGrid(options: DigitGridOptions): DigitGrid {
-  const {columns, rows, scale = 2, label, columnLabels, rowLabels, signal} = options;
+  const {columns, rows, scale = 2, label, columnLabels, rowLabels, picks = false} = options;
+  const signal = options.signal ?? new AbortController().signal;
   let digits: ArrayLike<number> = [];
   let marks: readonly DigitMark[] = [];
   const width = columns * pitch - 1;
@@ -51,7 +55,8 @@ export function digitGrid(options: DigitGridOptions): DigitGrid {
     rowLabels && names(rowLabels, `grid-template-rows: repeat(${rows}, minmax(0, 1fr)); text-align: right`),
     canvas
   );
-  onThemeChange(draw, signal ?? new AbortController().signal);
+  onThemeChange(draw, signal);
+  if (picks) gridPicking(canvas, {columns, rows, pitch, redraw: draw, signal});
   return Object.assign(root, {
     show(next: ArrayLike<number>, {marks: nextMarks = [], label: text}: ShowOptions = {}) {
       digits = next;
@@ -68,6 +73,15 @@ export function digitGrid(options: DigitGridOptions): DigitGrid {
     for (const [k, mark] of marks.slice(0, columns * rows).entries()) {
       if (mark) drawMark(mark, (k % columns) * pitch, Math.floor(k / columns) * pitch);
     }
+    if (picks) drawPickedDigit();
+  }
+
+  function drawPickedDigit(): void {
+    const {index} = pickedPoint();
+    if (index === null || index >= columns * rows) return;
+    context.strokeStyle = themeColor("theme-foreground");
+    context.lineWidth = 2;
+    context.strokeRect((index % columns) * pitch + 1, Math.floor(index / columns) * pitch + 1, pitch - 3, pitch - 3);
   }
 
   // Told apart by their shape too, since some readers do not see the colours.

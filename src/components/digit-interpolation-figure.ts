@@ -42,6 +42,7 @@ export function digitInterpolationFigure(options: DigitInterpolationOptions): Di
   let seed = options.seed ?? 1;
   let job = new AbortController();
   let seen = false;
+  const ends: Partial<Record<SamplerName, Float64Array>> = {};
 
   const left = label("left", "3");
   const right = label("right", "3");
@@ -88,6 +89,10 @@ export function digitInterpolationFigure(options: DigitInterpolationOptions): Di
     strips.ddpm,
     readings(smooth.ddim, smooth.ddpm, spread)
   );
+  root.table(() => ({
+    columns: ["frame", "share", "ddim_change_from_frame_before", "ddpm_change_from_frame_before"],
+    rows: shares.map((share, k) => [k, share, ...(["ddim", "ddpm"] as const).map((name) => changeAt(name, k))])
+  }));
   root.say("Runs when it comes into view.");
   for (const control of [left, right, steps, guidance]) control.addEventListener("change", start);
   model.onChange(() => seen && sayModel(root, model), signal);
@@ -171,6 +176,7 @@ export function digitInterpolationFigure(options: DigitInterpolationOptions): Di
     if (!made) return false;
     await nextFrame();
     draw(sampler, made.x, `${sampler.toUpperCase()}’s digits from the left noise to the right`);
+    ends[sampler] = made.x;
     smooth[sampler].set(meanChange(made.x).toFixed(2));
     return true;
   }
@@ -196,9 +202,13 @@ export function digitInterpolationFigure(options: DigitInterpolationOptions): Di
     strips[row].show(x, {label: text});
   }
 
+  function changeAt(sampler: SamplerName, k: number): number {
+    const x = ends[sampler];
+    return x && k > 0 ? apart(frameOf(x, k - 1), frameOf(x, k)) : NaN;
+  }
+
   function meanChange(x: Float64Array): number {
-    const frame = (k: number) => x.subarray(k * digitPixels, (k + 1) * digitPixels);
-    const changes = shares.slice(1).map((_, k) => apart(frame(k), frame(k + 1)));
+    const changes = shares.slice(1).map((_, k) => apart(frameOf(x, k), frameOf(x, k + 1)));
     return changes.reduce((sum, change) => sum + change, 0) / changes.length;
   }
 
@@ -207,6 +217,10 @@ export function digitInterpolationFigure(options: DigitInterpolationOptions): Di
     root.alert(message, error instanceof OwnCodeError ? {} : {"Try again": start});
     root.say("The run did not come to its end.");
   }
+}
+
+function frameOf(x: Float64Array, k: number): Float64Array {
+  return x.subarray(k * digitPixels, (k + 1) * digitPixels);
 }
 
 function label(name: string, value: string) {

@@ -104,6 +104,10 @@ export function digitInversionFigure(options: DigitInversionOptions): DigitInver
     readings(error, mean, spread, seen),
     element("div", {class: "chart-box"}, curve as unknown as HTMLElement)
   );
+  root.table(() => ({
+    columns: ["guidance", "steps", "mean_squared_error"],
+    rows: [...curves].flatMap(([w, points]) => points.map(([count, value]) => [w, count, value]))
+  }));
   root.say("Runs when it comes into view.");
   for (const control of [steps, guidance, up, back]) control.addEventListener("change", () => start(false));
   model.onChange(() => digit && sayModel(root, model), signal);

@@ -69,6 +69,7 @@ export function digitQualityTable({model, digits, recorded, invalidation}: Digit
   });
   const loading = digitsLoading({url: digits, signal});
   const places = new Map<string, HTMLTableCellElement>();
+  const inView = new Map<string, QualityCell>();
   const table = element(
     "table",
     {class: "digit-quality"},
@@ -82,6 +83,12 @@ export function digitQualityTable({model, digits, recorded, invalidation}: Digit
     bar,
     element("div", {class: "table-scroll"}, table)
   );
+  root.table(() => ({
+    columns: ["steps", "eta", "accuracy", "accuracy_error", "frechet_distance", "frechet_error"],
+    rows: [...inView.values()].map(({steps, eta, accuracy, distance}) => {
+      return [steps, eta, accuracy.value, accuracy.error, distance?.value ?? NaN, distance?.error ?? NaN];
+    })
+  }));
   showRecorded();
   return Object.assign(root, {use: (next: DigitCode) => void (code = {...next})});
 
@@ -105,10 +112,13 @@ export function digitQualityTable({model, digits, recorded, invalidation}: Digit
 
   function fill(cells: readonly QualityCell[]): void {
     for (const place of places.values()) place.replaceChildren("–");
+    inView.clear();
     for (const cell of cells) put(cell);
   }
 
-  function put({steps, eta, accuracy, distance}: QualityCell): void {
+  function put(cell: QualityCell): void {
+    const {steps, eta, accuracy, distance} = cell;
+    inView.set(key(cell), cell);
     const lines = [
       element("b", {}, percentText(accuracy)),
       distance ? element("small", {style: "display: block"}, distanceText(distance)) : null

@@ -38,7 +38,7 @@ export function digitSamplerPanel(
   const color = `var(--${name})`;
   const note = element("small");
   const label = `${title}: noise`;
-  const grid = digitGrid({columns, rows: Math.ceil(labels.length / columns), scale: 3, label, signal});
+  const grid = digitGrid({columns, rows: Math.ceil(labels.length / columns), scale: 3, label, picks: true, signal});
   const bar = element("progress", {max: 1, value: 0, "aria-label": `${title}: how far the run is`});
   const time = reading("on the clock", color);
   const evaluations = reading("evaluations of the network, for each digit", color);

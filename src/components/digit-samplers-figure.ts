@@ -15,6 +15,7 @@ import type {Live} from "./live.js";
 import {live, reading, readings} from "./live.js";
 import {OwnCodeError} from "./own-code.js";
 import type {SamplerName} from "./paired-view.js";
+import {pickedPoint} from "./picked-point.js";
 
 export interface DigitSamplersOptions {
   model: DigitModel;
@@ -35,6 +36,7 @@ export interface DigitSamplers extends Live {
 /** A run that came to its end. */
 interface Made extends DigitRun {
   settings: string; // what decides it, but for the noise on the way
+  read: ArrayLike<number>; // what the classifier reads in each digit
 }
 
 const labels = Uint8Array.from({length: 10}, (_, k) => k);
@@ -108,6 +110,12 @@ export function digitSamplersFigure(options: DigitSamplersOptions): DigitSampler
     element("div", {class: "panels"}, panels.ddpm, panels.ddim),
     readings(ratio)
   );
+  root.table(() => ({
+    columns: ["sampler", "asked_for", "read_as", "evaluations", "seconds"],
+    rows: Object.entries(made).flatMap(([name, {read, evaluations, seconds}]) =>
+      Array.from(labels, (label, k) => [name, label, read[k], evaluations, seconds])
+    )
+  }));
   for (const panel of Object.values(panels)) panel.start(xT);
   root.say("Runs when it comes into view.");
   for (const control of [steps, eta, guidance]) control.addEventListener("change", () => start(["ddim"]));
@@ -115,6 +123,7 @@ export function digitSamplersFigure(options: DigitSamplersOptions): DigitSampler
     for (const panel of Object.values(panels)) panel.aspect = aspect.value;
   });
   model.onChange(() => seen && sayModel(root, model), signal);
+  pickedPoint().onChange(tell, signal);
   onVisible(
     root,
     (visible) => {
@@ -199,7 +208,7 @@ export function digitSamplersFigure(options: DigitSamplersOptions): DigitSampler
     const {labels: read} = await model.classify(Float32Array.from(run.x));
     if (mine.aborted) return false;
     const before = made[name];
-    made[name] = {...run, settings};
+    made[name] = {...run, settings, read};
     panels[name].finish(run, read);
     panels[name].compare(before?.settings === settings ? apart(before.x, run.x) : null);
     return true;
@@ -210,11 +219,18 @@ export function digitSamplersFigure(options: DigitSamplersOptions): DigitSampler
     const fair = ddpm && ddim && isFresh("ddpm") && isFresh("ddim");
     ratio.set(fair ? `${(ddpm.seconds / ddim.seconds).toFixed(0)} ×` : "–");
     const one = ddim ? `DDIM took ${secondsText(ddim.seconds)} for ${ddim.evaluations} evaluations of the network` : "";
-    root.say(
-      fair
-        ? `${one}, DDPM ${secondsText(ddpm.seconds)} for ${ddpm.evaluations}.`
-        : `${one}. Press Run both for DDPM from the same noise.`
-    );
+    const text = fair
+      ? `${one}, DDPM ${secondsText(ddpm.seconds)} for ${ddpm.evaluations}.`
+      : `${one}. Press Run both for DDPM from the same noise.`;
+    if (ddim) root.say(`${text}${picked()}`);
+  }
+
+  /** What has become of the noise that the reader has picked. */
+  function picked(): string {
+    const {index} = pickedPoint();
+    if (index === null || index >= labels.length) return "";
+    const fates = Object.entries(made).map(([name, {read}]) => `${name.toUpperCase()}’s is read as ${read[index]}`);
+    return ` Noise ${index}, asked for a ${labels[index]}: ${fates.join(", ")}.`;
   }
 
   function busy(now: boolean): void {

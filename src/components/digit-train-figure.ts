@@ -16,7 +16,7 @@ import {readable} from "./format.js";
 import {lifetime} from "./lifetime.js";
 import type {Live} from "./live.js";
 import {live, reading, readings} from "./live.js";
-import {lossCurve, smooth} from "./loss-curve.js";
+import {lossCurve, lossTable, smooth} from "./loss-curve.js";
 import {duration, paceMeter} from "./pace-meter.js";
 
 export interface DigitTrainFigureOptions {
@@ -86,6 +86,10 @@ export function digitTrainFigure({service, digits, recorded, invalidation}: Digi
   );
   // What the reader should know stands by the buttons; the figure is taller than many windows.
   loading.after(...root.querySelectorAll(":scope > [role=status], :scope > [role=alert]"));
+  root.table(() => {
+    const {losses, steps} = run.work ?? past;
+    return lossTable(losses, steps);
+  });
   refresh();
   void run.restore().then((found) => {
     if (!found) return;

@@ -6,9 +6,11 @@ import {alphaBarAt} from "../lib/schedule.js";
 import {chart} from "./chart.js";
 import {button} from "./controls.js";
 import {element} from "./element.js";
+import {pointsTable} from "./figure-table.js";
 import {fixed, readable} from "./format.js";
 import {lifetime} from "./lifetime.js";
 import {live} from "./live.js";
+import {drawPicked, drawPickedTrail, pickedIn, pickedText, picking} from "./picking.js";
 import type {Plane} from "./plane.js";
 import {plane} from "./plane.js";
 import {player} from "./player.js";
@@ -63,6 +65,10 @@ export function forwardChainFigure(options: ForwardChainOptions): HTMLElement {
     element("div", {class: "chart-box"}, shares as unknown as HTMLElement)
   );
   root.badge("exact", `${count} points on each side, drawn here`);
+  root.table(() => {
+    const t = Math.round(transport.position);
+    return pointsTable({chain: clouds.chain[t], jump: clouds.jump[t]});
+  });
   transport.position = Math.round(steps / 4);
   return root;
 
@@ -77,7 +83,14 @@ export function forwardChainFigure(options: ForwardChainOptions): HTMLElement {
   }
 
   function makePlane(way: Way): Plane {
-    return plane({signal, extent: 3.4, draw: (canvas) => paint(canvas, way)});
+    const made = plane({signal, extent: 3.4, draw: (canvas) => paint(canvas, way)});
+    const now = () => Math.round(transport.position);
+    picking(made, {
+      points: () => clouds[way][now()],
+      onChange: () => way === "jump" && show(now(), false),
+      signal
+    });
+    return made;
   }
 
   function paint(canvas: Plane, way: Way): void {
@@ -92,6 +105,16 @@ export function forwardChainFigure(options: ForwardChainOptions): HTMLElement {
     canvas.ring(x, y, 2 * Math.sqrt(1 - alphaBar), "theme-red");
     canvas.dots(start, {color: "theme-red", radius: 5, alpha: 1, hollow: true});
     canvas.dots([x, y], {color: "theme-red", radius: 4, alpha: 1});
+    const index = pickedIn(states[t]);
+    if (index === null) return;
+    drawPickedTrail(canvas, states, index, {upTo: t});
+    drawPicked(canvas, states[t], index);
+  }
+
+  function picked(t: number): string {
+    const index = pickedIn(clouds.chain[t]);
+    if (index === null) return "";
+    return ` ${pickedText(index, {"x₀": clouds.chain[0], "by steps": clouds.chain[t], "by the jump": clouds.jump[t]})}`;
   }
 
   function renew(): void {
@@ -119,7 +142,7 @@ export function forwardChainFigure(options: ForwardChainOptions): HTMLElement {
     }
     root.say(
       `Step ${t} of ${steps}: the closed form has mean (${fixed(rows[0].formula, 2)}, ${fixed(rows[1].formula, 2)}) and ` +
-        `standard deviation ${readable(rows[2].formula)}. ${within} of 4 rows agree with it within three standard errors.`
+        `standard deviation ${readable(rows[2].formula)}. ${within} of 4 rows agree with it within three standard errors.${picked(t)}`
     );
   }
 }

@@ -21,7 +21,9 @@ class LiveCell extends HTMLElement {
     const code = this.querySelector(":scope > pre, :scope > .observablehq-pre-container");
     code?.after(element("div", {class: "live-cell-bar"}, this.#hint));
     this.setAttribute("role", "group");
-    this.setAttribute("aria-label", `Editable cell ${name}`);
+    const exercise = this.hasAttribute("exercise");
+    this.setAttribute("aria-label", `${exercise ? "Exercise" : "Editable cell"} ${name}`);
+    if (exercise) void import("./exercise-frame.js").then(({frameExercise}) => frameExercise(this));
     this.tabIndex = 0;
     this.addEventListener("focus", () => void this.open(true));
     this.querySelector("pre")?.addEventListener("click", () => void this.open(true));

@@ -1,4 +1,5 @@
 import {button} from "./controls.js";
+import {downloadMenu} from "./download-menu.js";
 import {element} from "./element.js";
 
 /** Where a figure's numbers come from: the truth is said on every figure. */
@@ -11,6 +12,12 @@ const badgeText: Record<BadgeKind, string> = {
   recorded: "recorded"
 };
 
+/** The numbers behind a figure, for a download as CSV. */
+export interface FigureTable {
+  columns: string[];
+  rows: (number | string)[][];
+}
+
 /** The frame of a live figure: badge, controls, drawing, status and alert. It belongs inside a `figure` with a caption. */
 export interface Live extends HTMLElement {
   /** Says what the figure shows: its kind, and details such as backend and milliseconds a step. */
@@ -19,6 +26,10 @@ export interface Live extends HTMLElement {
   say(text: string): void;
   /** Shows a sentence that the reader must see, with ways on as buttons; an empty text removes it. */
   alert(text: string, ways?: Record<string, () => void>): void;
+  /** Says where the figure's numbers are to be had, as they are when asked for. */
+  table(numbers: () => FigureTable): void;
+  /** The figure's numbers now; null where it has none. */
+  numbers(): FigureTable | null;
 }
 
 /** Makes the frame. `name` is read out for the group of controls; the children follow the badge in order. */
@@ -26,9 +37,19 @@ export function live(name: string, ...children: HTMLElement[]): Live {
   const badge = element("span", {class: "badge", hidden: true});
   const status = element("p", {class: "live-status", role: "status"});
   const alert = element("div", {class: "live-alert", role: "alert", hidden: true});
-  const head = element("div", {class: "live-head"}, badge);
+  const head = element(
+    "div",
+    {class: "live-head"},
+    badge,
+    downloadMenu(() => frame)
+  );
   const root = element("div", {class: "live", role: "group", "aria-label": name}, head, ...children, alert, status);
-  return Object.assign(root, {
+  let table: (() => FigureTable) | null = null;
+  const frame: Live = Object.assign(root, {
+    table(numbers: () => FigureTable) {
+      table = numbers;
+    },
+    numbers: () => table?.() ?? null,
     badge(kind: BadgeKind, detail?: string) {
       badge.hidden = false;
       badge.dataset.kind = kind;
@@ -42,6 +63,7 @@ export function live(name: string, ...children: HTMLElement[]): Live {
       alert.replaceChildren(text, ...Object.entries(ways).map(([label, action]) => button(label, action)));
     }
   });
+  return frame;
 }
 
 /** A number that matters, with what it is under it, and a meter when `share` (0 to 1) is given. */

@@ -1,6 +1,7 @@
 import type {Chart} from "./chart.js";
 import {chart} from "./chart.js";
 import {readable} from "./format.js";
+import type {FigureTable} from "./live.js";
 
 /** One report of a training: the mean loss since the report before. */
 export type LossPoint = readonly [step: number, loss: number];
@@ -31,6 +32,15 @@ export function smooth(points: readonly LossPoint[], steps: number): LossPoint[]
     weight = keep * weight + (1 - keep);
     return [step, sum / weight];
   });
+}
+
+/** The loss of a training as a table: each report, and the running average that is drawn. */
+export function lossTable(points: readonly LossPoint[], steps: number): FigureTable {
+  const average = smooth(points, steps);
+  return {
+    columns: ["step", "loss", "loss_smoothed"],
+    rows: points.map(([step, loss], k) => [step, loss, average[k][1]])
+  };
 }
 
 function options(points: readonly LossPoint[], steps: number, floor?: number) {

@@ -48,6 +48,12 @@ export function noiseBudget({
     element("div", {class: "panels budget"}, canvas, text)
   );
   root.badge("exact", "read off the schedule");
+  root.table(() => {
+    const {t, tPrev} = pair(time.value);
+    const {radius, sigma, one, limit} = budget();
+    const columns = ["eta", "t", "t_prev", "noise_of_next_level", "reused", "fresh", "sigma_at_eta_1", "limit_of_eta"];
+    return {columns, rows: [[eta.value, t, tPrev, radius, Math.sqrt(radius ** 2 - sigma ** 2), sigma, one, limit]]};
+  });
   for (const control of [eta, time]) control.addEventListener("input", update);
   steps.addEventListener("input", () => {
     time.max = steps.value - 1; // the last step goes to clean data: there is no noise to spend

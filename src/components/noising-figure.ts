@@ -6,9 +6,11 @@ import {alphaBarAt, snr} from "../lib/schedule.js";
 import {chart} from "./chart.js";
 import {button, controls, select} from "./controls.js";
 import {element} from "./element.js";
+import {pointsTable} from "./figure-table.js";
 import {powerOfTen, readable} from "./format.js";
 import {lifetime} from "./lifetime.js";
 import {live, reading, readings} from "./live.js";
+import {drawPicked, drawPickedTrail, pickedIn, pickedText, picking} from "./picking.js";
 import type {Plane} from "./plane.js";
 import {plane} from "./plane.js";
 import {player} from "./player.js";
@@ -60,6 +62,8 @@ export function noisingFigure(options: NoisingOptions): HTMLElement {
   });
   let cloud = makeCloud();
   const canvas = plane({signal, extent: 3.5, draw: (view) => paint(view, cloud, step())});
+  const cloudNow = () => diffuse(cloud.x0, cloud.epsilon, alphaBarAt(cloud.schedule, step() - 1));
+  picking(canvas, {points: cloudNow, onChange: () => show(step(), false), signal});
   const level = chart(levelChart(cloud.schedule));
   const ratio = chart(ratioChart(cloud.schedule));
   const left = reading("of x₀ is left: √ᾱ", "var(--data)");
@@ -84,6 +88,9 @@ export function noisingFigure(options: NoisingOptions): HTMLElement {
   );
   root.badge("exact", `${count} points, one fixed ε each`);
   for (const control of [data, pace]) control.addEventListener("input", () => renew(0));
+  root.table(() => {
+    return pointsTable({x_0: cloud.x0, epsilon: cloud.epsilon, x_t: cloudNow()});
+  });
   transport.position = Math.round(0.1 * cloud.schedule.timesteps);
   return root;
 
@@ -131,7 +138,9 @@ export function noisingFigure(options: NoisingOptions): HTMLElement {
       `ᾱ = ${readable(now.alphaBar)}, SNR = ${readable(snr(now.alphaBar))}. ` +
       `The mean lies ${(now.offset / now.std).toFixed(2)} standard deviations from 0.`;
     canvas.describe(`${count} points. ${text}`);
-    root.say(text);
+    const index = pickedIn(cloud.x0);
+    const clouds = {"x₀": cloud.x0, ε: cloud.epsilon, xₜ: cloudNow()};
+    root.say(index === null ? text : `${text} ${pickedText(index, clouds)}`);
   }
 }
 
@@ -154,7 +163,7 @@ function paint(view: Plane, {set, schedule, x0, epsilon}: Cloud, t: number): voi
   // The colour of the data drains away as its share does.
   view.dots(now, {color: "noise", radius, alpha: 0.55});
   view.dots(now, {color: "data", radius, alpha: 0.85 * Math.sqrt(alphaBar)});
-  const paths = trailStates(x0, epsilon, schedule, t);
+  const paths = trailStates(x0.subarray(0, 2 * trails), epsilon.subarray(0, 2 * trails), schedule, t);
   for (let i = 0; i < trails; ++i) view.trail(paths, i, {color: "theme-foreground", alpha: 0.5, width: 1});
   view.dots(now, {
     color: "theme-foreground",
@@ -163,15 +172,19 @@ function paint(view: Plane, {set, schedule, x0, epsilon}: Cloud, t: number): voi
     only: Array.from({length: trails}, (_, i) => i)
   });
   markMean(view, set, Math.sqrt(alphaBar));
+  const index = pickedIn(now);
+  if (index === null) return;
+  const one = (points: Float64Array) => points.subarray(2 * index, 2 * index + 2);
+  drawPickedTrail(view, trailStates(one(x0), one(epsilon), schedule, t), 0, {});
+  drawPicked(view, now, index);
 }
 
-/** The first points' states at evenly spaced steps from 0 to t. */
+/** The points' states at evenly spaced steps from 0 to t. */
 function trailStates(x0: Float64Array, epsilon: Float64Array, schedule: Schedule, t: number): Float64Array[] {
-  const [head, noise] = [x0.subarray(0, 2 * trails), epsilon.subarray(0, 2 * trails)];
   const pieces = Math.min(t, trailPieces);
   return Array.from({length: pieces + 1}, (_, k) => {
     const at = pieces ? Math.round((k * t) / pieces) : 0;
-    return diffuse(head, noise, alphaBarAt(schedule, at - 1));
+    return diffuse(x0, epsilon, alphaBarAt(schedule, at - 1));
   });
 }
 

@@ -16,6 +16,11 @@ declare module "observablehq:runtime" {
 
 declare module "observablehq:stdlib" {
   /** A file of the site; `name` must be a literal. */
-  export function FileAttachment(name: string): {json<A>(): Promise<A>; text(): Promise<string>; href: string};
+  export function FileAttachment(name: string): {
+    json<A>(): Promise<A>;
+    text(): Promise<string>;
+    arrayBuffer(): Promise<ArrayBuffer>;
+    href: string;
+  };
   export const Generators: {input<A>(element: Node & {value: A}): AsyncGenerator<A>};
 }

@@ -29,9 +29,11 @@ export function orderFigure({
   invalidation
 }: OrderFigureOptions): HTMLElement {
   const signal = lifetime(invalidation);
+  const errors: [number, number][] = [];
   const drawing = chart(options([]));
   const root = live("Error of DDIM against its number of steps", drawing as unknown as HTMLElement);
   root.badge("exact", "the denoiser is the mixture’s own formula");
+  root.table(() => ({columns: ["steps", "median_distance"], rows: errors}));
   root.say("Computed when it comes into view.");
   let started = false;
   onVisible(
@@ -50,7 +52,6 @@ export function orderFigure({
     const alphaBarFrom = alphaBarAt(schedule, schedule.timesteps - 1);
     const truth = exactOdeEnd(mixture, xT, {alphaBarFrom, tolerance: 1e-6});
     const denoiser = mixtureDenoiser(mixture, schedule);
-    const errors: [number, number][] = [];
     for (const steps of stepCounts) {
       await nextFrame();
       if (signal.aborted) return;

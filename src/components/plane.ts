@@ -1,7 +1,9 @@
 import {scaleLinear} from "d3-scale";
 import {element} from "./element.js";
+import {recordable} from "./recordable.js";
 import {onThemeChange, themeColor} from "./theme.js";
 import type {ColorName} from "./theme.js";
+import {drawTrails} from "./trail-layer.js";
 
 export interface PlaneOptions {
   /** The plane shows [-extent, extent] on both axes around `center`; defaults to 2.6. */
@@ -31,6 +33,8 @@ export interface Plane extends HTMLElement {
   dots(points: ArrayLike<number>, style: DotStyle): void;
   /** The path of one point through states [n, 2], from state 0 to state `upTo` (which may be fractional). */
   trail(states: readonly ArrayLike<number>[], index: number, style: TrailStyle, upTo?: number): void;
+  /** The paths of all points through states [n, 2], cheap enough to play a thousand of them: see drawTrails. */
+  trails(states: readonly ArrayLike<number>[], style: TrailStyle, upTo?: number): void;
   /** A circle in data coordinates, e.g. two standard deviations of a mode. */
   ring(x: number, y: number, radius: number, color: ColorName): void;
 }
@@ -86,7 +90,17 @@ export function plane(options: PlaneOptions): Plane {
     dots: (points: ArrayLike<number>, style: DotStyle) => drawDots(root, points, style),
     trail: (states: readonly ArrayLike<number>[], index: number, style: TrailStyle, upTo?: number) =>
       drawTrail(root, states, index, style, upTo),
+    trails: (states: readonly ArrayLike<number>[], style: TrailStyle, upTo?: number) =>
+      drawTrails(root, states, style, upTo),
     ring: (cx: number, cy: number, radius: number, color: ColorName) => drawRing(root, cx, cy, radius, color)
+  });
+  recordable(canvas, (context) => {
+    const own = root.context;
+    try {
+      draw(Object.assign(root, {context}));
+    } finally {
+      root.context = own;
+    }
   });
   look(options.center ?? [0, 0], options.extent ?? 2.6);
   fit(root, canvas, signal, (size) => {

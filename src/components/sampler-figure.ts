@@ -2,16 +2,17 @@ import type {PointSet} from "../lib/points/index.js";
 import {seededRandom} from "../lib/random.js";
 import type {Schedule} from "../lib/schedule.js";
 import {button, controls, select, slider} from "./controls.js";
+import {denoiserChoice} from "./denoiser-choice.js";
 import {element} from "./element.js";
+import {pointsTable} from "./figure-table.js";
 import type {Flight} from "./flight.js";
 import {drawUsual, flightOf, lookAt, reachOf, sizeOf, spread} from "./flight.js";
 import {readable} from "./format.js";
 import {lifetime, onVisible} from "./lifetime.js";
 import type {Live} from "./live.js";
 import {live, reading, readings} from "./live.js";
-import type {StoredNetwork} from "./network-store.js";
-import {storedNetwork} from "./network-store.js";
 import {OwnCodeError, blame} from "./own-code.js";
+import {drawPicked, drawPickedTrail, pickedIn, pickedText, picking} from "./picking.js";
 import type {Plane} from "./plane.js";
 import {plane, samplerDash} from "./plane.js";
 import {player} from "./player.js";
@@ -19,11 +20,12 @@ import {between} from "./points.js";
 import type {SamplerCode, SamplerName} from "./sampler-code.js";
 import {listOf, measureRun, runSampler, stepCell} from "./sampler-code.js";
 import type {SamplerSource} from "./sampler-source.js";
-import {exactSource, storedSource} from "./sampler-source.js";
+import {exactSource, networkSource, storedSource} from "./sampler-source.js";
+import {trailChoice} from "./trail-choice.js";
 
 export interface SamplerFigureOptions {
-  schedule: Schedule; // of the exact denoiser; a stored network brings its own
-  /** Point sets; those with a mixture have an exact denoiser. */
+  schedule: Schedule; // of the exact denoiser; a network brings its own
+  /** Point sets; those with a mixture have an exact denoiser, all a network that comes with the pages. */
   sets: readonly PointSet[];
   count?: number; // points, defaults to 500
   seed?: number; // defaults to 1
@@ -55,18 +57,14 @@ interface Run {
 export function samplerFigure(options: SamplerFigureOptions): SamplerFigure {
   const {sets, count = 500} = options;
   const signal = lifetime(options.invalidation);
-  const mixtures = sets.filter(({mixture}) => mixture);
   let code: SamplerCode = {};
-  let stored: StoredNetwork | undefined;
   let run: Run | null = null;
   let failed = ""; // why the last run is not to be seen
   let seed = options.seed ?? 1;
   let job = new AbortController();
 
-  const data = select({
-    name: "data",
-    options: mixtures.map(({name, title}) => ({value: name, label: `${title}, exact`}))
-  });
+  const choice = denoiserChoice({sets, schedule: options.schedule});
+  const trajectories = trailChoice();
   const sampler = select<SamplerName>({
     name: "sampler",
     options: [
@@ -91,20 +89,24 @@ export function samplerFigure(options: SamplerFigureOptions): SamplerFigure {
   });
   const root = live(
     "The steps of this page at work",
-    controls(data, sampler, eta, steps),
+    controls(choice, sampler, eta, steps, trajectories),
     element("div", {class: "panels"}, panel("x", "t", states), panel("predicted x", "0", predictions)),
     transport,
     readings(distance, floor, time)
   );
   root.say("Runs when it comes into view.");
-  for (const control of [data, sampler, eta, steps]) control.addEventListener("change", () => sample());
+  root.table(() => {
+    const at = (states?: Float32Array[]) => (states ? between(states, transport.position) : []);
+    return pointsTable({noise: run?.states[0] ?? [], x_t: at(run?.states), predicted_x_0: at(run?.predictions)});
+  });
+  for (const control of [choice, sampler, eta, steps, trajectories]) control.addEventListener("change", () => sample());
   let seen = false;
   onVisible(
     root,
     async (visible) => {
       if (!visible || seen) return;
       seen = true;
-      await offerStored();
+      await choice.ready;
       await sample();
       transport.position = transport.steps;
     },
@@ -135,32 +137,31 @@ export function samplerFigure(options: SamplerFigureOptions): SamplerFigure {
         p.dots(run.truth, {color: "theme-foreground-fainter", radius: 1.6, alpha: 0.6});
         const shown = of(run);
         const style = {color, dash: samplerDash[run.sampler], alpha: 0.5, width: 1.1} as const;
-        for (let k = 0; trails && k < 10; ++k) p.trail(shown, k, style, transport.position);
-        p.dots(between(shown, transport.position), {color, radius: Math.max(1.5, p.size / 180)});
+        const all = trajectories.count !== null;
+        const at = transport.position;
+        if (trails && all) p.trails(shown, {...style, alpha: 0.25, width: 0.8}, at);
+        for (let k = 0; trails && !all && k < 10; ++k) p.trail(shown, k, style, at);
+        const now = between(shown, at);
+        p.dots(now, {color, radius: Math.max(1.5, p.size / 180)});
         drawUsual(p, run.usual);
+        const index = pickedIn(now);
+        if (index === null) return;
+        if (trails) drawPickedTrail(p, shown, index, {dash: style.dash, upTo: at});
+        drawPicked(p, now, index);
       }
     });
     canvas.describe(name);
+    const points = () => run && between(of(run), transport.position);
+    picking(canvas, {points, onChange: () => trails && show(transport.position, false), signal});
     return {canvas, note: element("small")};
   }
 
-  async function offerStored(): Promise<void> {
-    stored = await storedNetwork();
-    const list = data.querySelector("select")!;
-    const title = stored && (sets.find(({name}) => name === stored!.data)?.title ?? "your points");
-    const option = element(
-      "option",
-      {value: "learned", disabled: !stored},
-      stored ? `${title}, the network trained on /train` : "no network yet: train one on /train"
-    );
-    list.append(option);
-  }
-
   /** What to sample with. Frees itself with `dispose`. */
-  function source(): Promise<SamplerSource> {
-    if (data.value === "learned" && stored) return storedSource(stored, count);
-    const set = mixtures.find(({name}) => name === data.value)!;
-    return exactSource(set, {schedule: options.schedule, count, epsilon: code.denoiser});
+  async function source(count: number): Promise<SamplerSource> {
+    const {kind, set, stored} = choice;
+    if (kind === "trained" && stored) return storedSource(stored, count);
+    if (kind === "exact") return exactSource(set, {schedule: options.schedule, count, epsilon: code.denoiser});
+    return networkSource(await choice.source(), count);
   }
 
   async function sample({newNoise = false} = {}): Promise<void> {
@@ -171,9 +172,10 @@ export function samplerFigure(options: SamplerFigureOptions): SamplerFigure {
     for (const input of eta.querySelectorAll("input")) input.disabled = sampler.value === "ddpm"; // it has none
     let dispose = () => {};
     try {
-      const from = await source();
+      const points = trajectories.count ?? count;
+      const from = await source(points);
       dispose = from.dispose;
-      const next = await runOnce(from, mine);
+      const next = await runOnce(from, points, mine);
       if (!next) return;
       const atEnd = !run || transport.position >= transport.steps;
       run = next;
@@ -191,10 +193,10 @@ export function samplerFigure(options: SamplerFigureOptions): SamplerFigure {
   }
 
   /** One run with the settings as they are; undefined when it was broken off. */
-  async function runOnce(from: SamplerSource, signal: AbortSignal): Promise<Run | undefined> {
+  async function runOnce(from: SamplerSource, points: number, signal: AbortSignal): Promise<Run | undefined> {
     const name = sampler.value;
     const timesteps = listOf(code, steps.value, from.schedule);
-    const xT = seededRandom(seed).normals(2 * count);
+    const xT = seededRandom(seed).normals(2 * points);
     const start = performance.now();
     const states: Float32Array[] = [];
     const predictions: Float32Array[] = [];
@@ -245,7 +247,15 @@ export function samplerFigure(options: SamplerFigureOptions): SamplerFigure {
     const text = `Step ${k} of ${transport.steps}, spread of x_t ${now}`;
     states.canvas.describe(`${text}. ${states.note.textContent}`);
     predictions.canvas.describe(`Predicted x_0 at step ${k}: spread ${seenNow}.`);
-    root.say(`${text}; of the predicted x_0 ${seenNow}; of the data ${truth}.`);
+    const index = pickedIn(run.states[0]);
+    const clouds = {
+      noise: run.states[0],
+      x_t: run.states[k],
+      "predicted x_0": run.predictions[k],
+      end: run.states.at(-1)!
+    };
+    const point = index === null ? "" : ` ${pickedText(index, clouds)}`;
+    root.say(`${text}; of the predicted x_0 ${seenNow}; of the data ${truth}.${point}`);
   }
 
   function explain(error: unknown): void {

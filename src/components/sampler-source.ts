@@ -8,6 +8,7 @@ import type {Schedule} from "../lib/schedule.js";
 import {makeSchedule} from "../lib/schedule.js";
 import {tensorDenoiser} from "../lib/tensor-denoiser.js";
 import type {Tensor2D} from "../lib/tf.js";
+import type {DenoiserSource} from "./denoiser-source.js";
 import type {BadgeKind} from "./live.js";
 import type {StoredNetwork} from "./network-store.js";
 import {ownCode} from "./own-code.js";
@@ -45,7 +46,16 @@ export async function exactSource(set: PointSet, {schedule, count, epsilon}: Exa
   };
 }
 
-/** The network that was trained on /train. */
+/** A network in plain numbers, such as one that comes with the pages; no graphics card is needed. */
+export async function networkSource(source: DenoiserSource, count: number): Promise<SamplerSource> {
+  const {startBackend} = await import("../lib/backend.js");
+  await startBackend("cpu");
+  const {denoiser, schedule, set, badge} = source;
+  const truth = set.sample(2 * count, seededRandom(99));
+  return {denoiser: tensorDenoiser(denoiser), schedule, truth, badge, dispose: () => {}};
+}
+
+/** The network that was trained on /train, on tfjs. */
 export async function storedSource(stored: StoredNetwork, count: number): Promise<SamplerSource> {
   const {network, backend, dispose} = await startNetwork(stored);
   return {

@@ -41,6 +41,13 @@ export function scheduleFigure({schedules, selected}: ScheduleFigureOptions): HT
     )
   );
   root.badge("exact", "formulas, in double precision");
+  root.table(() => ({
+    columns: ["t", ...schedules.flatMap(({name}) => [`${name}_alpha_bar`, `${name}_snr`])],
+    rows: Array.from(schedules[0].alphaBar, (_, k) => [
+      k + 1,
+      ...schedules.flatMap(({alphaBar}) => [alphaBar[k], snr(alphaBar[k])])
+    ])
+  }));
   choice.addEventListener("input", show);
   show();
   return root;

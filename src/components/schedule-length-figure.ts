@@ -1,6 +1,7 @@
 import {makeSchedule} from "../lib/schedule.js";
 import {chart} from "./chart.js";
 import {controls, slider} from "./controls.js";
+import {chartTable} from "./figure-table.js";
 import {powerOfTen, readable} from "./format.js";
 import {live, reading, readings} from "./live.js";
 
@@ -26,6 +27,7 @@ export function scheduleLengthFigure(): HTMLElement {
     readings(kept, scaled)
   );
   root.badge("exact", "formulas, in double precision");
+  root.table(() => chartTable(endsChart()));
   steps.addEventListener("input", show);
   show();
   return root;

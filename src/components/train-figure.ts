@@ -12,7 +12,7 @@ import {lifetime, onVisible} from "./lifetime.js";
 import type {Live} from "./live.js";
 import {live, reading, readings} from "./live.js";
 import type {LossPoint} from "./loss-curve.js";
-import {lossCurve, smooth} from "./loss-curve.js";
+import {lossCurve, lossTable, smooth} from "./loss-curve.js";
 import {paceMeter} from "./pace-meter.js";
 import {recordedNetwork} from "./recorded-network.js";
 import {trainControls} from "./train-controls.js";
@@ -63,8 +63,7 @@ export function trainFigure({sets, recorded, weights, train, invalidation}: Trai
   const earlier = recordedNetwork(weights, makeSchedule(recorded.schedule));
   const meter = paceMeter();
   let visible = false;
-  let untouched = true; // until the first training here, the recorded one is in view
-  let warned = false; // of a loss that grows
+  let [untouched, warned] = [true, false]; // nothing was trained here yet; a loss that grows was told
   let spoken = 0; // when the status was last written
   let drawn = 0; // when the curve was
   let first: TrainingCode | undefined; // what the page came with
@@ -94,6 +93,7 @@ export function trainFigure({sets, recorded, weights, train, invalidation}: Trai
   );
   // What the reader should know stands by the buttons; the figure is taller than many windows.
   buttons.after(...root.querySelectorAll(":scope > [role=status], :scope > [role=alert]"), note);
+  root.table(() => lossTable(shown().losses, shown().steps));
   const run = trainingRun({
     train,
     startBackend,

@@ -9,9 +9,11 @@ import {controls, select, slider} from "./controls.js";
 import {element} from "./element.js";
 import {drawField, fieldGrid} from "./field.js";
 import {readable} from "./format.js";
+import {drawPicked, pickedIn, pickedText, picking} from "./picking.js";
 import type {Plane} from "./plane.js";
 import {plane} from "./plane.js";
 import type {Snapshot} from "./training-samples.js";
+import {snapshotNoise} from "./training-samples.js";
 
 const extent = 2.6;
 
@@ -27,6 +29,8 @@ export function samplesPanel({signal, onPick}: {signal: AbortSignal; onPick: () 
   let history: readonly Snapshot[] = [];
   const canvas = plane({signal, extent, draw});
   const after = element("small");
+  const point = element("small", {"aria-live": "polite"}); // where the picked point is
+  picking(canvas, {points: () => history[moment.value]?.points ?? null, onChange: speak, signal});
   const moment = slider({
     name: "snapshot",
     step: 1,
@@ -38,7 +42,7 @@ export function samplesPanel({signal, onPick}: {signal: AbortSignal; onPick: () 
   const root = element(
     "div",
     {},
-    element("p", {class: "panel-title"}, "samples", after),
+    element("p", {class: "panel-title"}, "samples", after, point),
     canvas,
     controls(moment)
   ) as unknown as SamplesPanel;
@@ -59,6 +63,15 @@ export function samplesPanel({signal, onPick}: {signal: AbortSignal; onPick: () 
     view.dots(truth, {color: "theme-foreground-fainter", radius: Math.max(1.2, view.size / 280), alpha: 0.75});
     const now = history[moment.value];
     if (now) view.dots(now.points, {color: "learned", radius: Math.max(1.4, view.size / 210), alpha: 0.75});
+    const index = now ? pickedIn(now.points) : null;
+    if (index !== null) drawPicked(view, now.points, index);
+  }
+
+  /** All snapshots start from the same noise, so a point is the same in each. */
+  function speak(): void {
+    const now = history[moment.value];
+    const index = now ? pickedIn(now.points) : null;
+    point.textContent = index === null ? "" : pickedText(index, {noise: snapshotNoise(), "now at": now.points});
   }
 
   function pick(): void {
@@ -68,6 +81,7 @@ export function samplesPanel({signal, onPick}: {signal: AbortSignal; onPick: () 
       now ? `${now.points.length / 2} samples after ${now.step} training steps, over the true data` : "The true data"
     );
     canvas.redraw();
+    speak();
     onPick();
   }
 }

@@ -1,4 +1,3 @@
-import {mixtureDenoiser} from "../lib/mixture.js";
 import type {GaussianMixture} from "../lib/mixture.js";
 import {fractionWithin, sameModeShare} from "../lib/metrics/index.js";
 import type {PairedRun} from "../lib/paired-runs.js";
@@ -8,19 +7,25 @@ import {seededRandom} from "../lib/random.js";
 import type {Schedule} from "../lib/schedule.js";
 import {timestepList} from "../lib/timesteps.js";
 import {chart} from "./chart.js";
-import {button, controls, select, slider} from "./controls.js";
+import {button, controls, slider} from "./controls.js";
+import {denoiserChoice} from "./denoiser-choice.js";
 import {element} from "./element.js";
-import {drawUsual, lookAt} from "./flight.js";
+import {pointsTable} from "./figure-table.js";
+import {lookAt} from "./flight.js";
 import {lifetime, pace} from "./lifetime.js";
-import type {Live} from "./live.js";
+import type {FigureTable, Live} from "./live.js";
 import {live, reading, readings} from "./live.js";
 import {OwnCodeError} from "./own-code.js";
-import type {OwnSteps, PairedView, SamplerName} from "./paired-view.js";
+import type {OwnSteps, SamplerName} from "./paired-view.js";
 import {namedSteps, together} from "./paired-view.js";
+import {pickedIn, pickedText, picking} from "./picking.js";
 import type {Plane} from "./plane.js";
-import {plane, samplerDash} from "./plane.js";
+import {plane} from "./plane.js";
 import {player} from "./player.js";
 import {between, nearestPoint} from "./points.js";
+import {trailChoice} from "./trail-choice.js";
+import type {ShownPair} from "./two-samplers-panel.js";
+import {paintSampler, sigmaChart} from "./two-samplers-panel.js";
 
 export interface TwoSamplersOptions {
   /** Point sets that are Gaussian mixtures, so that the denoiser is exact. */
@@ -40,16 +45,7 @@ export interface TwoSamplers extends Live {
   use(steps: OwnSteps): void;
 }
 
-/** What the panels show: the last runs that succeeded, and all that is needed to read them. */
-interface Shown extends PairedView {
-  timesteps: number[];
-  mixture: GaussianMixture;
-  eta: number;
-  ghosts: Record<SamplerName, Float32Array> | null; // ends of the run before, from the same x_T
-}
-
 const samplers = ["ddpm", "ddim"] as const;
-const trails = 8; // paths that are always drawn
 const subtitle = "fresh noise at every step";
 
 /**
@@ -60,14 +56,15 @@ const subtitle = "fresh noise at every step";
 export function twoSamplers(options: TwoSamplersOptions): TwoSamplers {
   const {sets, schedule, count = 600} = options;
   const signal = lifetime(options.invalidation);
-  let shown: Shown | null = null;
+  let shown: ShownPair | null = null;
   let seed = options.seed ?? 1;
   let noise = 1;
-  let picked = -1;
+  let hovered = -1; // the point under the pointer
   let job = new AbortController();
   let code: OwnSteps = {};
 
-  const data = select({name: "data", options: sets.map(({name, title}) => ({value: name, label: title}))});
+  const choice = denoiserChoice({sets, schedule, own: false});
+  const trajectories = trailChoice();
   const eta = slider({
     name: "eta",
     symbol: "η",
@@ -101,14 +98,14 @@ export function twoSamplers(options: TwoSamplersOptions): TwoSamplers {
   });
   const root = live(
     "DDPM and DDIM from the same noise",
-    controls(data, eta, steps),
+    controls(choice, eta, steps, trajectories),
     element("div", {class: "panels"}, panel("ddpm", "DDPM"), panel("ddim", "DDIM")),
     transport,
     readings(same.ddpm, same.ddim),
     element("div", {class: "chart-box"}, sigma as unknown as HTMLElement)
   );
-  root.badge("exact", "the denoiser is the mixture’s own formula");
-  for (const control of [data, eta, steps]) control.addEventListener("input", () => draw());
+  root.table(numbers);
+  for (const control of [choice, eta, steps, trajectories]) control.addEventListener("input", () => draw());
   void draw().then(() => (transport.position = transport.steps));
   return Object.assign(root, {use});
 
@@ -118,23 +115,49 @@ export function twoSamplers(options: TwoSamplersOptions): TwoSamplers {
     void draw();
   }
 
+  function numbers(): FigureTable {
+    if (!shown) return pointsTable({});
+    const {ddpm, ddim} = shown.runs;
+    const at = (run: PairedRun) => between(run.states, transport.position);
+    return pointsTable({noise: ddim.states[0], ddpm: at(ddpm), ddim: at(ddim)});
+  }
+
   function panel(name: SamplerName, title: string): HTMLElement {
     return element("div", {}, element("p", {class: `panel-title ${name}`}, title, titles[name]), planes[name]);
   }
 
   function makePlane(name: SamplerName): Plane {
-    const draw = (canvas: Plane) => shown && paint(canvas, name, shown, transport.position, picked);
-    return plane({signal, draw, onPoint: (at) => pick(name, at)});
+    const position = () => transport.position;
+    const states = () => shown && between(shown.runs[name].states, position());
+    const made = plane({
+      signal,
+      draw: (canvas) => shown && paintSampler(canvas, name, shown, {position: position(), index: looked()}),
+      onPoint: (at) => hover(name, at)
+    });
+    picking(made, {points: states, onChange: () => name === "ddim" && show(position(), false), signal});
+    return made;
   }
 
   /** A point under the pointer in one panel is the same point in the other. */
-  function pick(name: SamplerName, at: [number, number] | null): void {
+  function hover(name: SamplerName, at: [number, number] | null): void {
     if (!shown) return;
-    const now = between(shown.runs[name].states, transport.position);
-    const next = at ? nearestPoint(now, at, 0.25) : -1;
-    if (next === picked) return;
-    picked = next;
+    const next = at ? nearestPoint(between(shown.runs[name].states, transport.position), at, 0.25) : -1;
+    if (next === hovered) return;
+    hovered = next;
     for (const sampler of samplers) planes[sampler].redraw();
+  }
+
+  /** The point that is set off: the one under the pointer, else the one that was picked. */
+  function looked(): number | null {
+    return hovered >= 0 ? hovered : shown && pickedIn(shown.runs.ddim.states[0]);
+  }
+
+  function picked(): string {
+    const {ddpm, ddim} = shown!.runs;
+    const index = pickedIn(ddim.states[0]);
+    if (index === null) return "";
+    const now = {DDPM: between(ddpm.states, transport.position), DDIM: between(ddim.states, transport.position)};
+    return ` ${pickedText(index, {noise: ddim.states[0], ...now, "DDPM ends at": end(ddpm), "DDIM ends at": end(ddim)})}`;
   }
 
   function show(position: number, playing: boolean): void {
@@ -150,11 +173,13 @@ export function twoSamplers(options: TwoSamplersOptions): TwoSamplers {
       const share = percent(fractionWithin(shown!.mixture, Float64Array.from(shown!.runs[name].states[k])));
       planes[name].describe(
         `${name.toUpperCase()}, step ${k} of ${transport.steps}: ` +
-          `${share} of ${count} points lie within three standard deviations of a mode`
+          `${share} of ${shown!.runs[name].states[0].length / 2} points lie within three standard deviations of a mode`
       );
       return `${name.toUpperCase()} ${share}`;
     });
-    root.say(`Step ${k} of ${transport.steps}. Within three standard deviations of a mode: ${shares.join(", ")}.`);
+    root.say(
+      `Step ${k} of ${transport.steps}. Within three standard deviations of a mode: ${shares.join(", ")}.${picked()}`
+    );
   }
 
   /** Runs both samplers from x_T: another one (`newNoise`), or the same one with other noise z (`again`). */
@@ -164,18 +189,20 @@ export function twoSamplers(options: TwoSamplersOptions): TwoSamplers {
     const mine = AbortSignal.any([job.signal, signal]);
     if (next.newNoise) seed += 1;
     noise = next.again ? noise + 1 : 1;
-    const {mixture} = sets.find(({name}) => name === data.value)!;
     try {
+      const {denoiser, schedule, set, badge} = await choice.source();
+      if (mine.aborted) return;
+      const mixture = set.mixture!;
       const timesteps = timestepList("trailing", {timesteps: schedule.timesteps, steps: steps.value});
-      const xT = seededRandom(seed).normals(2 * count);
+      const xT = seededRandom(seed).normals(2 * (trajectories.count ?? count));
       const seeds = {seed: 1000 * seed + noise, secondSeed: 1000 * seed + noise + 1};
-      const denoiser = mixtureDenoiser(mixture!, schedule);
       const settings = {schedule, timesteps, eta: eta.value, ...seeds, steps: namedSteps(code)};
       const made = await pace(pairedRuns(denoiser, xT, settings), mine);
       if (!made) return;
-      const view = together(made, mixture!);
+      const view = together(made, mixture);
       const ghosts = next.again && shown ? {ddpm: end(shown.runs.ddpm), ddim: end(shown.runs.ddim)} : null;
-      shown = {...view, timesteps, mixture: mixture!, eta: eta.value, ghosts};
+      shown = {...view, timesteps, mixture, eta: eta.value, all: trajectories.count !== null, ghosts};
+      root.badge(...badge);
       root.alert(
         samplers
           .map((name) => view.flights[name].text)
@@ -186,7 +213,7 @@ export function twoSamplers(options: TwoSamplersOptions): TwoSamplers {
       if (!mine.aborted) explain(error);
       return;
     }
-    picked = -1;
+    hovered = -1;
     const atEnd = next.again || transport.position >= transport.steps;
     transport.steps = shown.timesteps.length;
     for (const name of samplers) same[name].set(...sameMode(shown.mixture, shown.runs[name]));
@@ -206,23 +233,6 @@ export function twoSamplers(options: TwoSamplersOptions): TwoSamplers {
   }
 }
 
-function paint(canvas: Plane, name: SamplerName, shown: Shown, position: number, picked: number): void {
-  const {mixture, runs, ghosts} = shown;
-  const {states} = runs[name];
-  const dash = samplerDash[name];
-  mixture.means.forEach(([x, y], k) => canvas.ring(x, y, 2 * mixture.stds[k], "theme-foreground-fainter"));
-  for (let k = 0; k < trails; ++k) canvas.trail(states, k, {color: name, dash, alpha: 0.55, width: 1.1}, position);
-  if (ghosts && position >= states.length - 1) {
-    canvas.dots(ghosts[name], {color: "noise", hollow: true, radius: 2.4, alpha: 0.55});
-  }
-  drawUsual(canvas, shown.usual);
-  const now = between(states, position);
-  canvas.dots(now, {color: name, radius: Math.max(1.4, canvas.size / 190), alpha: 0.62});
-  if (picked < 0) return;
-  canvas.trail(states, picked, {color: "theme-foreground", dash, width: 2, alpha: 1}, position);
-  canvas.dots(now, {color: "theme-foreground", radius: 4.5, alpha: 1, only: [picked]});
-}
-
 function end(run: PairedRun): Float32Array {
   return run.states.at(-1)!;
 }
@@ -236,21 +246,6 @@ function sameMode(mixture: GaussianMixture, run: PairedRun): [string, number] {
 function etaText(eta: number): string {
   if (eta === 0) return "no noise: the start decides";
   return eta === 1 ? "eta = 1: the same chain as DDPM" : `eta = ${eta.toFixed(2)}`;
-}
-
-function sigmaChart(shown: Shown | null, timesteps: number) {
-  const line = (name: SamplerName) =>
-    shown ? shown.runs[name].sigma.map((value, k) => [shown.timesteps[k], value] as const) : [];
-  return {
-    title: "Noise added in each step",
-    height: 150,
-    x: {label: "timestep t, from noise to data", domain: [0, timesteps - 1] as const, reverse: true},
-    y: {label: "σ_t", domain: [0, 1] as const},
-    series: [
-      {name: "DDPM", color: "ddpm" as const, dash: [5, 4], points: line("ddpm")},
-      {name: "DDIM", color: "ddim" as const, points: line("ddim")}
-    ]
-  };
 }
 
 function percent(share: number): string {

@@ -54,7 +54,7 @@ export async function brokenSyntax(): Promise<Program[]> {
   );
 }
 
-/** Everything but what takes three seconds each. */
+/** Everything but what holds the page until its time is up. */
 export async function quickPrograms(): Promise<Program[]> {
   return [...validPrograms, ...(await brokenSyntax()), ...throwingPrograms(), ...refusedPrograms, ...hostilePrograms];
 }

@@ -102,7 +102,7 @@ export function watch(page: Page, origin: string): Set<string> {
 /** Scrolls to the end and back, slowly enough that every figure sees that it is in view. */
 export async function scrollThrough(page: Page): Promise<void> {
   for (let more = true; more;) {
-    await page.waitForTimeout(150);
+    await page.waitForTimeout(120);
     more = await page.evaluate(() => {
       const before = scrollY;
       scrollBy({top: innerHeight * 0.7, behavior: "instant"});
@@ -113,8 +113,8 @@ export async function scrollThrough(page: Page): Promise<void> {
   await page.evaluate(() => scrollTo({top: 0, behavior: "instant"}));
 }
 
-// A figure may still be computing: what is wrong only for a while is not wrong.
-async function lastingFaults(page: Page, {width, patience = 20_000}: View): Promise<string[]> {
+/** Returns what is wrong with a page that is open; what is wrong only for a while, while a figure computes, is not. */
+export async function lastingFaults(page: Page, {width, patience = 20_000}: View): Promise<string[]> {
   const end = Date.now() + patience;
   for (;;) {
     const faults = await pageFaults(page, width);

@@ -260,10 +260,12 @@ describe("the chapter that trains", () => {
       await page.goto(`${site.url}ddim.html`);
       const sampler = page.locator("#fig-sampler");
       await sampler.scrollIntoViewIfNeeded();
-      const option = sampler.locator('option[value="learned"]');
+      await sampler.getByRole("combobox", {name: "data", exact: true}).selectOption("ring8");
+      const option = sampler.locator('option[value="trained"]:not(:disabled)');
       await option.waitFor({state: "attached", timeout: patience});
-      assert.match((await option.textContent())!, /^Ring of eight, the network trained on \/train$/);
-      assert.equal(await option.isDisabled(), false);
+      assert.equal(await option.textContent(), "trained here");
+      await sampler.getByRole("combobox", {name: "denoiser"}).selectOption("trained");
+      await sampler.locator('.badge[data-kind="trained"]').waitFor({timeout: patience});
     }));
 
   it("counts as many weights as the network of the library has", () =>

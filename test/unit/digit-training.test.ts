@@ -126,11 +126,11 @@ describe("training on digits", () => {
     assert.ok(Number.isFinite(reports.at(-1)!.loss), "the last loss is no number");
   });
 
-  it("rises for 20 steps, then falls to 0 along half a cosine", () => {
+  it("rises for 20 steps, then falls to 0 in equal steps", () => {
     assert.equal(digitLearningRate(0, 1000, 1), 0.05);
-    assert.ok(digitLearningRate(19, 1000, 1) > 0.99, "it has not risen");
+    assert.equal(digitLearningRate(19, 1000, 1), 1 - 0.019);
     assert.ok(Math.abs(digitLearningRate(500, 1000, 1) - 0.5) < 1e-12, "the middle is not half");
-    assert.ok(digitLearningRate(999, 1000, 1) < 1e-5, "the end is not 0");
+    assert.ok(digitLearningRate(999, 1000, 1) < 2e-3, "the end is not 0");
   });
 
   it("refuses settings that make no sense", async () => {

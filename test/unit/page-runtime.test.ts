@@ -7,11 +7,11 @@ import {fileURLToPath} from "node:url";
 const components = fileURLToPath(new URL("../../src/components", import.meta.url));
 
 describe("what depends on the insides of Framework and its runtime", () => {
-  it("is in one file of at most 120 lines", () => {
+  it("is in one file of at most 140 lines", () => {
     const lines = readFileSync(join(components, "live-cell", "page-runtime.ts"), "utf8")
       .trimEnd()
       .split("\n");
-    assert.ok(lines.length <= 120, `it has ${lines.length} lines`);
+    assert.ok(lines.length <= 140, `it has ${lines.length} lines`);
   });
 
   it("is in no other file: nobody else joins the runtime", () => {

@@ -14,6 +14,7 @@ export interface CellActions {
 /** A sentence to the reader beside a cell, with what can be done about it. */
 export interface Notice {
   text: string;
+  good?: boolean; // looks like good news
   more?: HTMLElement[]; // shown below it
   ways?: Record<string, () => void>; // a notice goes when one is chosen
 }
@@ -55,6 +56,7 @@ export function cellView(host: HTMLElement, hint: HTMLElement, actions: CellActi
     button("TypeScript file", () => actions.download("ts")),
     button("Jupyter notebook", () => actions.download("ipynb"))
   );
+  download.hidden = host.hasAttribute("exercise"); // it saves the page's cells, of which an exercise is none
   const buttons = element("div", {class: "live-cell-buttons"}, run, stop, reset, share, download, status);
   const shownNotices = new Map<string, HTMLElement>();
   const before = hint.textContent;
@@ -89,7 +91,7 @@ export function cellView(host: HTMLElement, hint: HTMLElement, actions: CellActi
       shownNotices.get(kind)?.remove();
       shownNotices.delete(kind);
       if (!notice) return;
-      const {text, more = [], ways = {}} = notice;
+      const {text, good, more = [], ways = {}} = notice;
       const items = Object.entries(ways).map(([label, act]) =>
         button(label, () => {
           this.notice(kind, null);
@@ -97,6 +99,7 @@ export function cellView(host: HTMLElement, hint: HTMLElement, actions: CellActi
         })
       );
       const node = element("div", {class: "live-cell-notice"}, element("p", {}, text), ...more, ...items);
+      node.classList.toggle("live-cell-good", good === true);
       shownNotices.set(kind, node);
       notices.append(node);
     },

@@ -7,7 +7,7 @@ import {Inspector} from "observablehq:runtime";
 //   observablehq:runtime     Inspector, as Framework's own client uses it
 //   a cell's variable        its observer's `_node` is the parent of the cell's root; its outputs are variables of its own
 //   module._scope            Map of the page's variables by name; `_type` 1 is a definition, 2 a name that is only used
-//   module._runtime          `_builtin._scope` has Framework's names; `_variables` all that are defined
+//   module._runtime          `module()` makes another module; `_builtin._scope` has Framework's names; `_variables` all that are defined
 //   variable._name, _inputs, _outputs, _definition, _observer, _shadow, _value, _invalidate
 
 /** A variable of Framework's runtime; `define` and `delete` are its public part. */
@@ -31,7 +31,7 @@ export type Observer = {_node?: Node; rejected?(error: unknown): void};
 interface Module {
   variable(observer?: Observer | true): Variable;
   readonly _scope: Map<string, Variable>;
-  readonly _runtime: {_variables: Set<Variable>; _builtin: {_scope: Map<string, Variable>}};
+  readonly _runtime: {_variables: Set<Variable>; _builtin: {_scope: Map<string, Variable>}; module(): Module};
 }
 
 /** The page's cells, as an edited cell joins them. */
@@ -52,13 +52,25 @@ export interface NativeCell {
 }
 
 const probe = "11fe0000"; // tools/editable-cells.ts writes its root
+let main: Promise<Module> | undefined;
 let runtime: Promise<PageRuntime> | undefined;
+
+function mainModule(): Promise<Module> {
+  main ??= new Promise((resolve) => {
+    define({id: probe, inputs: ["@variable"], body: (v: {_module: Module}) => resolve(v._module)});
+  });
+  return main;
+}
+
 /** Joins the page. */
 export function pageRuntime(): Promise<PageRuntime> {
-  runtime ??= new Promise<Module>((resolve) => {
-    define({id: probe, inputs: ["@variable"], body: (v: {_module: Module}) => resolve(v._module)});
-  }).then(join);
-  return runtime;
+  return (runtime ??= mainModule().then(join));
+}
+
+/** A scope of its own beside the page: for an exercise, which neither takes names from the page nor gives any. */
+export async function ownRuntime(): Promise<PageRuntime> {
+  const {_runtime: inner} = await mainModule();
+  return {...join(inner.module()), nativeCell: () => undefined};
 }
 
 function join(module: Module): PageRuntime {

@@ -1,3 +1,4 @@
+import {checkCell, exerciseProblem, tellVerdict} from "./cell-check.js";
 import {cellView} from "./cell-view.js";
 import type {CellView} from "./cell-view.js";
 import type {Compiled} from "./compile.js";
@@ -8,7 +9,7 @@ import {makeEditor} from "./editor.js";
 import {EditKeeper} from "./edit-keeper.js";
 import {isFrom, placeError} from "./error-place.js";
 import type {PageRuntime} from "./page-runtime.js";
-import {pageRuntime, valueOf} from "./page-runtime.js";
+import {ownRuntime, pageRuntime} from "./page-runtime.js";
 import type {Outcome} from "./reactive-cell.js";
 import {ReactiveCell, fileOf} from "./reactive-cell.js";
 import type {Run} from "./run.js";
@@ -22,7 +23,7 @@ export type Restore = {mayRun: boolean} | false;
 
 /** Opens a cell: its editor, and its place in the page's graph. */
 export async function openSession(host: HTMLElement, hint: HTMLElement, restore: Restore): Promise<CellSession> {
-  const session = new CellSession(host, hint, await pageRuntime());
+  const session = new CellSession(host, hint, await (host.hasAttribute("exercise") ? ownRuntime() : pageRuntime()));
   if (restore) session.restore(restore.mayRun);
   return session;
 }
@@ -45,6 +46,8 @@ export class CellSession {
   #started = 0;
   #turn = 0; // counts what the reader asks for
   #asked = false; // the run that goes on was asked for by the reader
+  #checking: AbortController | null = null;
+  #failure: unknown; // what went wrong last
 
   constructor(host: HTMLElement, hint: HTMLElement, runtime: PageRuntime) {
     const name = (this.name = host.getAttribute("name")!);
@@ -103,14 +106,18 @@ export class CellSession {
   /** Runs the text in the editor; resolves when it has come to an end or to an error. */
   async run(source = this.#editor.text): Promise<Outcome> {
     this.#clearError();
-    this.#view.notice("restored", null);
+    this.#checking?.abort();
+    for (const kind of ["restored", "check"]) this.#view.notice(kind, null);
     let compiled: Compiled;
     let outcome: Promise<Outcome>;
     try {
       compiled = compile(source);
+      const problem = exerciseProblem(this.#host, compiled);
+      if (problem) throw problem;
       outcome = this.#cell.run(compiled);
     } catch (error) {
       await this.#fail(error);
+      tellVerdict(this.#host, source, error);
       return "failed";
     }
     const turn = ++this.#turn;
@@ -124,11 +131,13 @@ export class CellSession {
     if (result === "done") this.#ran = source;
     if (result === "stopped") this.#view.say("Stopped.");
     this.#keep();
-    if (result === "done") await this.#check();
+    if (result === "done") await this.#check(source);
+    if (result === "failed") tellVerdict(this.#host, source, this.#failure);
     return result;
   }
 
   stop(): void {
+    this.#checking?.abort();
     this.#cell.stop();
     this.#view.active(false);
     this.#view.say("Stopped.");
@@ -137,6 +146,7 @@ export class CellSession {
   /** Brings back the page's own code, and its own cell. */
   reset(): void {
     this.#editor.text = this.defaultSource;
+    this.#checking?.abort();
     ++this.#turn;
     this.#running = this.#ran = this.#shown = this.#good = null;
     this.#cell.reset();
@@ -196,6 +206,7 @@ export class CellSession {
   }
 
   async #fail(error: unknown): Promise<void> {
+    this.#failure = error;
     const lines = this.#editor.text.split("\n").length;
     const {text, line} = await placeError(error, fileOf(this.name), lines);
     this.#view.error(text);
@@ -244,16 +255,13 @@ export class CellSession {
     this.#life.signal.addEventListener("abort", () => put.remove());
   }
 
-  async #check(): Promise<void> {
-    const name = this.#host.getAttribute("check");
-    if (!name) return;
-    try {
-      const check = valueOf(this.#runtime.find(name)) as (names: Record<string, unknown>) => unknown;
-      const wrong = await check(this.#cell.values);
-      this.#view.notice("check", {text: typeof wrong === "string" ? `Not yet: ${wrong}` : "✔ That is right."});
-    } catch (error) {
-      this.#view.notice("check", {text: `Not yet: ${error instanceof Error ? error.message : String(error)}`});
-    }
+  async #check(code: string): Promise<void> {
+    const {signal} = (this.#checking = new AbortController());
+    this.#view.active(true);
+    const values = this.#cell.values;
+    const said = await checkCell({host: this.#host, runtime: this.#runtime, values, code, signal});
+    this.#view.active(this.#cell.active);
+    if (said && !signal.aborted) this.#view.notice("check", said);
   }
 
   async #share(): Promise<void> {

@@ -1,5 +1,5 @@
-/** How long code may hold the page, in milliseconds. */
-export const longestHold = 3000;
+/** How long code may hold the page, in milliseconds: three seconds, unless the page says `<html data-longest-hold="…">`. */
+export const longestHold = Number(globalThis.document?.documentElement.dataset.longestHold) || 3000;
 
 /** Thrown into code whose run is over. It is never the reader's fault and never shown. */
 export class CellStopped extends Error {
@@ -22,7 +22,7 @@ export class HeldTooLong extends Error {
 }
 
 // While code runs without a pause, no message can arrive. So the first check of a turn of the event loop notes the time
-// and sends a message; what is still noted three seconds later has held the page, be it by a loop or by microtasks.
+// and sends a message; what is still noted when the time is up has held the page, be it by a loop or by microtasks.
 const {port1, port2} = new MessageChannel();
 const clock = performance.now.bind(performance); // a cell may put something else in its place
 let since = 0; // when the turn began; 0: not noted

@@ -1,0 +1,21 @@
+import type {CourseConfig} from "./tools/course.js";
+
+/**
+ * All that a teacher sets, in one file. What each line means is in tools/course.ts and on the page /teach; a mistake
+ * fails the build with a sentence.
+ */
+const course: CourseConfig = {
+  title: "DDIM Notebook",
+  term: "", // such as "Generative models, spring 2027"; stands under the title
+  links: [], // such as {name: "Course forum", href: "https://example.edu/forum"}; stand at the end of the sidebar
+  chapters: "all", // or the paths of those that are shown, in their order: ["/", "/forward", "/ddim"]
+  solutions: "shown", // or "hidden": the site holds no solutions then, and explanations open only on success
+  figures: {
+    points: "moons", // the data set that figures begin with
+    schedule: "linear", // or "cosine"
+    steps: 50, // S, where a figure has it as a slider
+    seed: 1 // of the noise
+  }
+};
+
+export default course;

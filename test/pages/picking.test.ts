@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import {after, before, describe, it} from "node:test";
+import type {Browser, Page} from "playwright-core";
+import {launchBrowser} from "../../tools/browser.js";
+import type {Site} from "./site.js";
+import {openSite} from "./site.js";
+
+let site: Site;
+let browser: Browser;
+let page: Page;
+
+before(async () => {
+  [site, browser] = await Promise.all([openSite(), launchBrowser()]);
+  page = await browser.newPage({viewport: {width: 1280, height: 900}});
+  await page.addInitScript("globalThis.__name = (f) => f");
+  await page.goto(`${site.url}index.html`);
+  await status().getByText("Step 50 of 50").waitFor();
+});
+
+after(async () => {
+  await browser.close();
+  await site.close();
+});
+
+const figure = () => page.locator("#fig-two-samplers");
+const status = () => figure().getByRole("status");
+const says = async () => (await status().textContent())!;
+const plane = (k: number) => figure().locator(".plane").nth(k);
+const painted = () => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50))));
+const pictures = async () => {
+  await painted();
+  return figure()
+    .locator("canvas")
+    .evaluateAll((canvases) => canvases.map((canvas) => (canvas as HTMLCanvasElement).toDataURL()));
+};
+/** Keeps the bytes of the two pictures in the page, under a name. */
+const keep = async (name: string) => {
+  await painted();
+  await page.evaluate((name) => {
+    const canvases = document.querySelectorAll<HTMLCanvasElement>("#fig-two-samplers canvas");
+    const pictures = Array.from(canvases, (canvas) => {
+      const {width, height} = canvas;
+      const copy = new OffscreenCanvas(width, height).getContext("2d")!;
+      copy.drawImage(canvas, 0, 0);
+      return copy.getImageData(0, 0, width, height).data;
+    });
+    Object.assign(globalThis, {[name]: pictures});
+  }, name);
+};
+/**
+ * The share of bytes that differ visibly between kept pictures, in the picture where it is larger. Drawn in another number
+ * of batches, an edge may come out a shade lighter or darker.
+ */
+const apart = (a: string, b: string) =>
+  page.evaluate(
+    ([a, b]) => {
+      const kept = globalThis as unknown as Record<string, Uint8ClampedArray[]>;
+      const shares = kept[a].map((bytes, k) => {
+        let count = 0;
+        for (let i = 0; i < bytes.length; ++i) if (Math.abs(bytes[i] - kept[b][k][i]) > 32) ++count;
+        return count / bytes.length;
+      });
+      return Math.max(...shares);
+    },
+    [a, b] as const
+  );
+const go = (position: number) =>
+  figure()
+    .getByRole("slider", {name: "time", exact: true})
+    .evaluate((input: HTMLInputElement, next) => {
+      input.value = String(next);
+      input.dispatchEvent(new Event("input", {bubbles: true}));
+    }, position);
+
+describe("a picked point", () => {
+  it("is taken with the arrow keys, set off in both pictures, and told: where it is and where it ends", async () => {
+    const plain = await pictures();
+    await plane(0).focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    assert.match(await says(), /Point 1: noise \(.*\), DDPM \(.*\), DDIM \(.*\), DDPM ends at \(.*\), DDIM ends at \(/);
+    const picked = await pictures();
+    plain.forEach((picture, k) => assert.ok(picture !== picked[k], `picture ${k} sets the point off`));
+    await page.keyboard.press("ArrowLeft");
+    assert.match(await says(), /Point 0: /);
+  });
+
+  it("is let go with Escape: text and pictures are as before", async () => {
+    await page.keyboard.press("Escape");
+    assert.doesNotMatch(await says(), /Point/);
+    const plain = await pictures();
+    await page.keyboard.press("ArrowUp");
+    assert.match(await says(), /Point 599: /, "backwards from none is the last one");
+    await page.keyboard.press("Escape");
+    assert.deepEqual(await pictures(), plain);
+  });
+
+  it("is taken with a click, stays when the pointer leaves, and is let go by a second click", async () => {
+    await plane(1).scrollIntoViewIfNeeded();
+    await plane(1).focus();
+    await page.keyboard.press("ArrowRight");
+    const [, x, y] = /DDIM \(([^,]+), ([^)]+)\)/.exec(await says())!.map((text) => Number(text.replace("−", "-")));
+    await page.keyboard.press("Escape");
+    const box = (await plane(1).boundingBox())!;
+    const at = [box.x + (box.width * (x + 2.6)) / 5.2, box.y + (box.height * (2.6 - y)) / 5.2] as const;
+    await page.mouse.click(...at);
+    const [point] = /Point \d+/.exec(await says())!;
+    await page.mouse.move(5, 5);
+    assert.ok((await says()).includes(point), "it stays");
+    await page.mouse.click(...at);
+    assert.doesNotMatch(await says(), /Point/);
+  });
+});
+
+describe("a thousand trajectories", () => {
+  it("are drawn on request, for the same first points", async () => {
+    await plane(0).focus();
+    await page.keyboard.press("ArrowRight");
+    const [before] = /Point 0: noise \([^)]*\)/.exec(await says())!;
+    await figure().getByRole("combobox", {name: "trajectories"}).selectOption("1,000");
+    await figure().locator('canvas[aria-label*="of 1000 points"]').first().waitFor();
+    assert.ok((await says()).includes(before), `${await says()} lacks ${before}`);
+    await page.keyboard.press("Escape");
+  });
+
+  it("look the same whether they were drawn step by step or at once", async () => {
+    await go(0);
+    for (let k = 1; k <= 12; ++k) {
+      await go(k);
+      await painted();
+    }
+    await keep("stepwise");
+    await go(3); // back: the sheet is drawn anew
+    await keep("before");
+    assert.ok((await apart("before", "stepwise")) > 0.02, "an earlier step shows less");
+    await go(12);
+    await keep("atOnce");
+    const difference = await apart("atOnce", "stepwise");
+    assert.ok(difference < 0.002, `${100 * difference}% of the picture differ`);
+  });
+
+  it("follow the theme", async () => {
+    await keep("light");
+    await page.emulateMedia({colorScheme: "dark"});
+    await keep("dark");
+    assert.ok((await apart("dark", "light")) > 0.05, "they are drawn anew in the dark");
+    await page.emulateMedia({colorScheme: "light"});
+    await keep("again");
+    const difference = await apart("again", "light");
+    assert.ok(difference < 0.002, `${100 * difference}% of the picture differ after all is light again`);
+    await go(50);
+  });
+});
+
+describe("the denoiser of a figure", () => {
+  it("is exact, or a network that comes with the page, and the badge says which", async () => {
+    const badge = figure().locator(".badge");
+    assert.match((await badge.textContent())!, /^exact: the denoiser is the mixture/);
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(request.url()));
+    await figure().getByRole("combobox", {name: "trajectories"}).selectOption("some");
+    await figure().getByRole("combobox", {name: "denoiser"}).selectOption("pretrained");
+    await figure().locator('.badge[data-kind="pretrained"]').waitFor({timeout: 60_000});
+    assert.match((await badge.textContent())!, /^pretrained: a network, \d+ training steps; its samples lie [\d.]+ ×/);
+    assert.equal(
+      asked.filter((url) => /points-.*\.bin/.test(url)).length,
+      1,
+      "only the network that is used is loaded"
+    );
+    assert.deepEqual(
+      asked.filter((url) => /tfjs|vendor/.test(url)),
+      [],
+      "it needs no tfjs"
+    );
+    const inside = /DDIM (\d+)%/.exec(await says());
+    assert.ok(Number(inside?.[1]) > 70, `${await says()}: most samples of the network lie in a mode`);
+  });
+});
