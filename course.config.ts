@@ -11,10 +11,10 @@ const course: CourseConfig = {
   chapters: "all", // or the paths of those that are shown, in their order: ["/", "/forward", "/ddim"]
   solutions: "shown", // or "hidden": the site holds no solutions then, and explanations open only on success
   figures: {
-    points: "moons", // the data set that figures begin with
-    schedule: "linear", // or "cosine"
-    steps: 50, // S, where a figure has it as a slider
-    seed: 1 // of the noise
+    points: "tri", // the data set of the sampler on /ddim
+    schedule: "linear", // or "cosine": of the cloud that turns into noise on /forward
+    steps: 20, // S, of the sampler on /ddim
+    seed: 1 // of the noise of these two, and of the first page
   }
 };
 

@@ -17,7 +17,7 @@ const {seeds, count} = settings;
 const empty: LatentRecord = {settings, consistency: {}, trips: {}, middles: {}};
 const {value, once} = await resumable("latent", empty);
 
-for (const way of ["lerp", "slerp"] as const)
+for (const way of ["lerp", "turn"] as const)
   await once(value.middles, way, () => seeds.map((seed) => recordMiddle(way, {seed, count})));
 for (const decoder of ["ddim", "ddpm"] as const) {
   for (const steps of recordedConsistencySteps)

@@ -1,12 +1,11 @@
 import type {Agreement, Decoder, RoundTrip} from "./latent.js";
-import {agreement, betweenCodes, decodeLatent, lerp, roundTrip} from "./latent.js";
+import {agreement, betweenCodes, decodeLatent, lerp, roundTrip, turn} from "./latent.js";
 import {fractionWithin} from "./metrics/modes.js";
 import {sampleMoments} from "./metrics/moments.js";
 import {mixtureDenoiser} from "./mixture.js";
 import {pointSet} from "./points/index.js";
 import {seededRandom} from "./random.js";
 import {makeSchedule} from "./schedule.js";
-import {slerp} from "./slerp.js";
 
 /** What data/record-latent.ts measures for /latent, on the ring of eight; each list has an entry for each seed. */
 export interface LatentRecord {
@@ -55,10 +54,10 @@ export function recordTrip(
   return toTheEnd(roundTrip(decoder, denoiser, x0, {schedule, steps, at, seed}));
 }
 
-/** Half-way between pairs of codes, on a line or on the sphere, read by DDIM with 50 steps. */
-export function recordMiddle(way: "lerp" | "slerp", {seed, count}: {seed: number; count: number}): Middle {
+/** Half-way between pairs of codes, on a line or around the origin, read by DDIM with 50 steps. */
+export function recordMiddle(way: "lerp" | "turn", {seed, count}: {seed: number; count: number}): Middle {
   const [a, b] = [noiseOf(seed, count, 0), noiseOf(seed, count, 1)];
-  const codes = betweenCodes(way === "lerp" ? lerp : slerp, a, b, 0.5);
+  const codes = betweenCodes(way === "lerp" ? lerp : turn, a, b, 0.5);
   const samples = toTheEnd(decodeLatent("ddim", denoiser, codes, {schedule, steps: 50}));
   const {covariance} = sampleMoments(codes);
   return {variance: (covariance[0] + covariance[3]) / 2, within: fractionWithin(mixture, samples)};

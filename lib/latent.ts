@@ -6,6 +6,7 @@ import type {SampleStep, SamplerOptions} from "./sampler.js";
 import {encodeDdim, sampleDdim, sampleDdpm} from "./sampler.js";
 import type {Schedule} from "./schedule.js";
 import type {Blend} from "./slerp.js";
+import {slerp} from "./slerp.js";
 import {timestepList} from "./timesteps.js";
 
 /** Which sampler reads the code. "ddpm" draws fresh noise in each step. */
@@ -79,6 +80,21 @@ export function betweenCodes(blend: Blend, a: Float64Array, b: Float64Array, sha
 
 /** The straight way between two codes (@eq-lerp). */
 export const lerp: Blend = (a, b, share) => a.map((value, i) => (1 - share) * value + share * b[i]);
+
+/**
+ * The way around the origin between two codes of any lengths: the direction turns as in slerp, the length goes in a line
+ * (@eq-turn). Throws what slerp throws.
+ */
+export const turn: Blend = (a, b, share) => {
+  const [from, to] = [Math.hypot(...a), Math.hypot(...b)];
+  const direction = slerp(
+    a.map((value) => value / from),
+    b.map((value) => value / to),
+    share
+  );
+  const length = (1 - share) * from + share * to;
+  return direction.map((value) => length * value);
+};
 
 /**
  * The variance of the codes of Gaussian data of variance s^2 that are encoded in S even steps, each with epsilon at the

@@ -1,5 +1,5 @@
 import type {Decoder} from "../lib/latent.js";
-import {betweenCodes, decodeLatent, lerp} from "../lib/latent.js";
+import {betweenCodes, decodeLatent, lerp, turn} from "../lib/latent.js";
 import {fractionWithin} from "../lib/metrics/modes.js";
 import {sampleMoments} from "../lib/metrics/moments.js";
 import {mixtureDenoiser} from "../lib/mixture.js";
@@ -7,7 +7,6 @@ import type {PointSet} from "../lib/points/index.js";
 import {seededRandom} from "../lib/random.js";
 import type {Schedule} from "../lib/schedule.js";
 import type {Blend} from "../lib/slerp.js";
-import {slerp} from "../lib/slerp.js";
 import {controls, select, slider} from "./controls.js";
 import {element} from "./element.js";
 import {fixed} from "./format.js";
@@ -37,7 +36,7 @@ export interface BlendFigure extends Live {
   use(code: BlendCode): void;
 }
 
-type Way = "slerp" | "lerp" | "cell";
+type Way = "turn" | "lerp" | "cell";
 const picked = pickedPoint();
 const walk = 61; // places on the way of the picked pair
 
@@ -60,7 +59,7 @@ export function blendFigure(options: BlendFigureOptions): BlendFigure {
     name: "way",
     options: [
       {value: "cell", label: "the cell above"},
-      {value: "slerp", label: "on the sphere (slerp)"},
+      {value: "turn", label: "around the origin (slerp)"},
       {value: "lerp", label: "straight (lerp)"}
     ]
   });
@@ -120,7 +119,7 @@ export function blendFigure(options: BlendFigureOptions): BlendFigure {
 
   function blend(): Blend {
     if (way.value === "lerp") return lerp;
-    if (way.value === "slerp" || !code.between) return slerp;
+    if (way.value === "turn" || !code.between) return turn;
     return ownCode("between", code.between);
   }
 

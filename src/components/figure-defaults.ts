@@ -9,5 +9,5 @@ export interface FigureDefaults {
 /** The defaults in the page that shows the figure; those of the project where a page has none, as in a test. */
 export function figureDefaults(): FigureDefaults {
   const text = document.getElementById("figure-defaults")?.textContent;
-  return {points: "moons", schedule: "linear", steps: 50, seed: 1, ...(text ? (JSON.parse(text) as object) : {})};
+  return {points: "tri", schedule: "linear", steps: 20, seed: 1, ...(text ? (JSON.parse(text) as object) : {})};
 }

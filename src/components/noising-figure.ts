@@ -6,6 +6,7 @@ import {alphaBarAt, snr} from "../lib/schedule.js";
 import {chart} from "./chart.js";
 import {button, controls, select} from "./controls.js";
 import {element} from "./element.js";
+import {figureDefaults} from "./figure-defaults.js";
 import {pointsTable} from "./figure-table.js";
 import {powerOfTen, readable} from "./format.js";
 import {lifetime} from "./lifetime.js";
@@ -50,7 +51,8 @@ const trailPieces = 48;
 export function noisingFigure(options: NoisingOptions): HTMLElement {
   const {sets, schedules, count = 900} = options;
   const signal = lifetime(options.invalidation);
-  let seed = options.seed ?? 1;
+  const defaults = figureDefaults();
+  let seed = options.seed ?? defaults.seed;
   const data = select({
     name: "data",
     options: sets.map(({name, title}) => ({value: name, label: title})),
@@ -58,7 +60,8 @@ export function noisingFigure(options: NoisingOptions): HTMLElement {
   });
   const pace = select({
     name: "schedule",
-    options: schedules.map(({name}) => ({value: name, label: name.replaceAll("_", " ")}))
+    options: schedules.map(({name}) => ({value: name, label: name.replaceAll("_", " ")})),
+    value: schedules.find(({name}) => name === defaults.schedule)?.name
   });
   let cloud = makeCloud();
   const canvas = plane({signal, extent: 3.5, draw: (view) => paint(view, cloud, step())});

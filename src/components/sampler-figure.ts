@@ -7,6 +7,7 @@ import {element} from "./element.js";
 import {pointsTable} from "./figure-table.js";
 import type {Flight} from "./flight.js";
 import {drawUsual, flightOf, lookAt, reachOf, sizeOf, spread} from "./flight.js";
+import {figureDefaults} from "./figure-defaults.js";
 import {readable} from "./format.js";
 import {lifetime, onVisible} from "./lifetime.js";
 import type {Live} from "./live.js";
@@ -28,7 +29,7 @@ export interface SamplerFigureOptions {
   /** Point sets; those with a mixture have an exact denoiser, all a network that comes with the pages. */
   sets: readonly PointSet[];
   count?: number; // points, defaults to 500
-  seed?: number; // defaults to 1
+  seed?: number; // defaults to that of course.config.ts
   invalidation?: Promise<unknown>;
 }
 
@@ -60,10 +61,12 @@ export function samplerFigure(options: SamplerFigureOptions): SamplerFigure {
   let code: SamplerCode = {};
   let run: Run | null = null;
   let failed = ""; // why the last run is not to be seen
-  let seed = options.seed ?? 1;
+  const defaults = figureDefaults();
+  let seed = options.seed ?? defaults.seed;
   let job = new AbortController();
 
-  const choice = denoiserChoice({sets, schedule: options.schedule});
+  const data = sets.find(({name}) => name === defaults.points)?.name;
+  const choice = denoiserChoice({sets, schedule: options.schedule, data});
   const trajectories = trailChoice();
   const sampler = select<SamplerName>({
     name: "sampler",
@@ -73,7 +76,7 @@ export function samplerFigure(options: SamplerFigureOptions): SamplerFigure {
     ]
   });
   const eta = slider({name: "eta", symbol: "η", max: 1.5, value: 0, format: (v) => v.toFixed(2), color: "var(--ddim)"});
-  const steps = slider({name: "steps", symbol: "S", min: 1, max: 200, step: 1, value: 20, entry: true});
+  const steps = slider({name: "steps", symbol: "S", min: 1, max: 200, step: 1, value: defaults.steps, entry: true});
   const states = makePlane("x_t", (r) => r.states, true);
   const predictions = makePlane("predicted x_0", (r) => r.predictions, false);
   const distance = reading("sliced Wasserstein distance to the data", "var(--ddim)");

@@ -10,6 +10,7 @@ import {chart} from "./chart.js";
 import {button, controls, slider} from "./controls.js";
 import {denoiserChoice} from "./denoiser-choice.js";
 import {element} from "./element.js";
+import {figureDefaults} from "./figure-defaults.js";
 import {pointsTable} from "./figure-table.js";
 import {lookAt} from "./flight.js";
 import {lifetime, pace} from "./lifetime.js";
@@ -57,7 +58,7 @@ export function twoSamplers(options: TwoSamplersOptions): TwoSamplers {
   const {sets, schedule, count = 600} = options;
   const signal = lifetime(options.invalidation);
   let shown: ShownPair | null = null;
-  let seed = options.seed ?? 1;
+  let seed = options.seed ?? figureDefaults().seed;
   let noise = 1;
   let hovered = -1; // the point under the pointer
   let job = new AbortController();

@@ -216,12 +216,15 @@ describe("the chapter on adding noise", () => {
     const cells = await page.locator("#prior-mismatch ~ table").first().locator("td:nth-child(2)").allInnerTexts();
     assert.deepEqual(cells, ["0.018", "1.4 × 10⁻⁴", "0.20", "0.018", "2.1"]);
     const solutions = page.locator("details", {hasText: "the divergence is"});
-    assert.match((await solutions.textContent())!, /divergence is 1\.65 × 10⁻⁴, with 100 steps it is 1\.58/);
+    assert.match(
+      (await solutions.textContent())!,
+      /is 1\.65 × 10⁻⁴ with the linear schedule of 1000 steps, and 1\.58 with/
+    );
   });
 
   it("can be linked to by equation and by notation", async () => {
     const number = (await page.locator("#eq-closed-form .equation-number").textContent())!.match(/2\.\d+/)![0];
-    assert.equal(await page.locator('a[href$="#eq-closed-form"]', {hasText: `Eq. ${number}`}).count(), 1);
+    assert.ok((await page.locator('a[href$="#eq-closed-form"]', {hasText: `Eq. ${number}`}).count()) >= 1, "no link");
     assert.equal(await page.locator("h2#notation").count(), 1);
   });
 

@@ -1,0 +1,126 @@
+/** Whether a page is sound: see accessibility.test.ts. */
+import assert from "node:assert/strict";
+import {after, before, describe, it} from "node:test";
+import axe from "axe-core";
+import type {Browser, BrowserContext, Page} from "playwright-core";
+import {extractText, getDocumentProxy} from "unpdf";
+import {desktop, lastingFaults, phone, scrollThrough, watch} from "./site.js";
+import type {Site, View} from "./site.js";
+
+const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+/** Returns each breach of WCAG 2.2 A and AA that axe finds, with the elements it lies in. */
+export async function breaches(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const {violations} = await page.evaluate((values) => {
+    return (globalThis as unknown as {axe: typeof axe}).axe.run({runOnly: {type: "tag", values}});
+  }, tags);
+  return violations.map(({id, help, nodes}) => {
+    const where = nodes.slice(0, 4).map(({target, failureSummary}) => `${target.join(" ")}: ${failureSummary}`);
+    return `${id} (${help}), ${nodes.length} elements: ${where.join(" | ").replace(/\s+/g, " ")}`;
+  });
+}
+
+// Each page is opened once, since opening it and computing its figures is what takes time: wide and in light, then narrow
+// and in dark. `pageFaults` also finds all else that can be wrong with a page: see site.test.ts.
+/** Tests of one page: as a reader with a keyboard meets it, in light, in print, and in dark as wide as a phone. */
+export function soundPage(browser: Browser, site: Site, name: string): void {
+  describe(`the page ${name}`, () => {
+    let context: BrowserContext;
+    let page: Page;
+    let faults: Set<string>;
+
+    before(async () => {
+      const {width, height, colorScheme} = desktop;
+      context = await browser.newContext({viewport: {width, height}, colorScheme});
+      page = await context.newPage();
+      await page.addInitScript("globalThis.__name = (f) => f"); // as in openPage
+      faults = watch(page, new URL(site.url).origin);
+      await page.goto(site.url + name);
+    });
+    after(() => context.close());
+
+    const look = async (view: View) => {
+      const found = [...(await lastingFaults(page, view)), ...(await breaches(page)), ...faults];
+      faults.clear();
+      return found;
+    };
+
+    it("lets the keyboard reach the skip link first, and the text through it", async () => {
+      await page.keyboard.press("Tab");
+      const first = await page.evaluate(focused);
+      assert.match(first.link ?? "none", /^#./, `the first stop is ${JSON.stringify(first)}`);
+      assert.ok(first.visible, "the skip link shows when it is reached");
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("Tab");
+      const next = await page.evaluate(focused);
+      assert.ok(next.inMain, `after the skip link comes ${JSON.stringify(next)}`);
+    });
+
+    it("is sound in light, and axe finds no breach of WCAG 2.2 A and AA", async () => {
+      await scrollThrough(page); // every figure starts
+      assert.deepEqual(await look(desktop), []);
+    });
+
+    it("prints with its derivations, its figures and their captions", async () => {
+      await page.emulateMedia({media: "print"});
+      const printed = new Uint8Array(await page.pdf({format: "A4", printBackground: true}));
+      const wanted = await page.evaluate(printable);
+      await page.emulateMedia({media: "screen"});
+      const {text} = await extractText(await getDocumentProxy(printed), {mergePages: true});
+      const letters = (words: string) => words.normalize("NFKD").replace(/[^\p{L}\p{N}]/gu, "");
+      const paper = letters(text);
+      assert.deepEqual(
+        wanted.texts.filter((words) => !paper.includes(letters(words))),
+        [],
+        "these do not stand in the PDF"
+      );
+      assert.deepEqual(wanted.hidden, [], "these are not to be seen in print");
+    });
+
+    it("is sound in dark as wide as a phone, and axe finds no breach of WCAG 2.2 A and AA", async () => {
+      await page.setViewportSize({width: phone.width, height: phone.height});
+      await page.emulateMedia({colorScheme: phone.colorScheme});
+      assert.deepEqual(await look(phone), []);
+    });
+  });
+}
+
+/** What the keyboard is on: its text, its link, whether it can be seen, and whether it lies in the main part. */
+function focused() {
+  const node = document.activeElement!;
+  const {top, left, width, height} = node.getBoundingClientRect();
+  return {
+    text: node.textContent?.trim(),
+    link: node.getAttribute("href"),
+    visible: node.checkVisibility() && width > 1 && height > 1 && top >= 0 && left >= 0,
+    inMain: node.closest("main") !== null
+  };
+}
+
+/** What a printed page must have: headings and captions in plain words, and figures and formulas that can be seen. */
+function printable() {
+  const main = document.querySelector("main")!;
+  const plain = (node: Element) => {
+    const copy = node.cloneNode(true) as Element;
+    for (const part of copy.querySelectorAll(".katex, button, .observablehq-header-anchor > :not(:first-child)"))
+      part.replaceWith("\u0000"); // formulas are set letter by letter
+    return copy.textContent!.split("\u0000").filter((words) => words.trim().length > 12);
+  };
+  const texts = [...main.querySelectorAll("h1, h2, figcaption p")].flatMap(plain);
+  const seen = (node: Element) => {
+    const {width, height} = node.getBoundingClientRect();
+    return node.checkVisibility() && width > 1 && height > 1;
+  };
+  const drawn = [...main.querySelectorAll("figure:has(figcaption)")].flatMap((figure) => {
+    const picture = figure.querySelector("canvas, svg, table, img");
+    return picture && !seen(picture) ? [`the picture of ${figure.id}`] : [];
+  });
+  const formulas = [...main.querySelectorAll(".equation")].filter((node) => !node.closest("details") && !seen(node));
+  return {texts, hidden: [...drawn, ...formulas.map(({id}) => id)]};
+}
+
+/** The pages of the course, without those of single figures. */
+export function chapterPages({pages}: Site): string[] {
+  return pages.filter((page) => !page.startsWith("embed/"));
+}
