@@ -31,7 +31,11 @@ export function samplerGridTable(): GridTable {
     element("thead", {}, head),
     body
   );
-  const root = element("div", {class: "table-scroll"}, table) as unknown as GridTable;
+  const root = element(
+    "div",
+    {class: "table-scroll", role: "region", "aria-label": "Quality against steps and noise", tabindex: 0},
+    table
+  ) as unknown as GridTable;
   root.show = (run, {score, rule, running}) => {
     const truth = scoreSpread(run.truth, score);
     const rows = gridSteps.map((steps) => {
