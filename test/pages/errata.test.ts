@@ -40,6 +40,7 @@ describe("the museum of bugs", () => {
 
   it("lists every exhibit with a link to its heading, and counts no guess yet", async () => {
     const links = page.locator("#fig-gallery li a");
+    await links.first().waitFor();
     assert.equal(await links.count(), exhibits.length);
     for (const {name} of exhibits) {
       assert.equal(await page.locator(`h3#${name}`).count(), 1, `the heading of ${name}`);
@@ -98,7 +99,7 @@ describe("the museum of bugs", () => {
 
   it("says in a sentence what is wrong with code that is no code, and keeps the picture", async () => {
     const cell = page.locator('live-cell[name="hundred"]');
-    await cell.locator("pre").click();
+    await cell.locator("pre").first().click();
     const editor = cell.locator(".cm-content");
     await editor.waitFor();
     await editor.fill("function firstHundred(T: number, S: number): number[] {\n  return [];\n}");

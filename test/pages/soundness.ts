@@ -113,8 +113,8 @@ function printable() {
     return node.checkVisibility() && width > 1 && height > 1;
   };
   const drawn = [...main.querySelectorAll("figure:has(figcaption)")].flatMap((figure) => {
-    const picture = figure.querySelector("canvas, svg, table, img");
-    return picture && !seen(picture) ? [`the picture of ${figure.id}`] : [];
+    const pictures = [...figure.querySelectorAll("canvas, svg, table, img")];
+    return pictures.length && !pictures.some(seen) ? [`the picture of ${figure.id}`] : [];
   });
   const formulas = [...main.querySelectorAll(".equation")].filter((node) => !node.closest("details") && !seen(node));
   return {texts, hidden: [...drawn, ...formulas.map(({id}) => id)]};
