@@ -13,6 +13,7 @@ export interface RunOptions {
   seconds: number; // how long a file may take before it is ended
   signal?: AbortSignal; // ends the run: what has not been run is a failure
   write(line: string): void; // gets each line of the live report
+  queue?: string[]; // files are taken from here instead, so that another run can take from it at the same time
   reports?: Reports; // shared by runs that go on at the same time, so that a file's lines stay together; own ones by default
 }
 
@@ -24,7 +25,7 @@ const importTsx = pathToFileURL(fileURLToPath(import.meta.resolve("tsx"))).href;
 export async function runFiles(files: readonly string[], options: RunOptions): Promise<Outcome> {
   const outcomes: Outcome[] = [];
   const reports = options.reports ?? lineQueue(options.write);
-  const waiting = [...files];
+  const waiting = options.queue ?? [...files];
   const worker = async () => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
       const report = reports.open();

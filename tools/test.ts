@@ -50,7 +50,11 @@ async function main(args: string[]): Promise<Outcome> {
   }
   const of = (name: Phase["name"]) => slowFirst(files.filter((file) => phaseOf(file) === name));
   const [unit, alone, pages] = [of("unit"), of("alone"), of("pages")];
-  outcomes.push(...(await Promise.all([runPhase("unit", unit, alone.length ? 1 : 2), runPhase("alone", alone, 1)])));
+  const queue = [...unit]; // whoever is free takes from it
+  const other = runPhase("alone", alone, 1).then(async (own) =>
+    joinOutcomes([own, await runPhase("unit", unit, 1, queue)])
+  );
+  outcomes.push(...(await Promise.all([runPhase("unit", unit, 1, queue), other])));
   outcomes.push(await runPhase("pages", pages, 2));
   const outcome = joinOutcomes(outcomes);
   for (const {file, name, error} of outcome.failures) console.log(`\n✖ ${file} › ${name}\n${indented(error)}`);
@@ -59,7 +63,7 @@ async function main(args: string[]): Promise<Outcome> {
   return outcome;
 }
 
-async function runPhase(name: Phase["name"], files: string[], concurrency: number): Promise<Outcome> {
+async function runPhase(name: Phase["name"], files: string[], concurrency: number, queue?: string[]): Promise<Outcome> {
   if (!files.length) return {passed: 0, failures: []};
   const {seconds, prepare} = phases[name];
   try {
@@ -68,7 +72,7 @@ async function runPhase(name: Phase["name"], files: string[], concurrency: numbe
     console.log(`✖ making ready for the ${name} tests`);
     return failure(`test/${name}`, `making ready for ${files.length} test files, which did not run`, error);
   }
-  return runFiles(files, {concurrency, seconds, signal: stop.signal, write, reports});
+  return runFiles(files, {concurrency, seconds, signal: stop.signal, write, reports, queue});
 }
 
 /** The test files that the arguments name, folders searched; throws for an argument that is not there. */
