@@ -23,8 +23,8 @@ interface Phase {
 // What is alone trains, or plays in real time: beside it only unit tests run, no other browser.
 const phases: Record<Phase["name"], Phase> = {
   unit: {name: "unit", seconds: 900, prepare: makeBundles},
-  alone: {name: "alone", seconds: 480, prepare: readyPages},
-  pages: {name: "pages", seconds: 600, prepare: readyPages}
+  alone: {name: "alone", seconds: 600, prepare: readyPages},
+  pages: {name: "pages", seconds: 900, prepare: readyPages}
 };
 
 // When CI's time is up, what was counted is still reported. A second signal ends at once.
