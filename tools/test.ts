@@ -24,7 +24,7 @@ interface Phase {
 const phases: Record<Phase["name"], Phase> = {
   unit: {name: "unit", seconds: 900, prepare: makeBundles},
   alone: {name: "alone", seconds: 600, prepare: readyPages},
-  pages: {name: "pages", seconds: 900, prepare: readyPages}
+  pages: {name: "pages", seconds: 1200, prepare: readyPages}
 };
 
 // When CI's time is up, what was counted is still reported. A second signal ends at once.

@@ -19,7 +19,7 @@ import {bundleTfjs} from "../../tools/bundle-tfjs.js";
 import {serve} from "../../tools/serve.js";
 import {watch} from "./site.js";
 
-export const patience = 420_000; // a busy machine without a graphics card takes seconds for a step on WebGL or WebGPU
+export const patience = 900_000; // a busy machine without a graphics card takes seconds for a step on WebGL or WebGPU
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Digits as good as any to see a loss fall: a bar through the middle, whose angle is its label. */
