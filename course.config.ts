@@ -9,7 +9,7 @@ const course: CourseConfig = {
   term: "", // such as "Generative models, spring 2027"; stands under the title
   links: [], // such as {name: "Course forum", href: "https://example.edu/forum"}; stand at the end of the sidebar
   chapters: "all", // or the paths of those that are shown, in their order: ["/", "/forward", "/ddim"]
-  solutions: "shown", // or "hidden": the site holds no solutions then, and explanations open only on success
+  solutions: "shown", // or "hidden": the site holds no solutions of exercises then, and explanations show on success
   figures: {
     points: "tri", // the data set of the sampler on /ddim
     schedule: "linear", // or "cosine": of the cloud that turns into noise on /forward

@@ -19,10 +19,11 @@ import {mixtureDenoiser} from "../lib/mixture.js";
 import {unpackWeights} from "../lib/packed-weights.js";
 import {createPointNetwork} from "../lib/point-network.js";
 import {pointSet} from "../lib/points/index.js";
-import type {GridPlace, GridRun, GridSource} from "../lib/sampler-grid.js";
+import type {GridRun, GridSource} from "../lib/sampler-grid.js";
 import {gridPlaces, measurePlace, measureTruth, placeName, scoreRow} from "../lib/sampler-grid.js";
 import {makeSchedule} from "../lib/schedule.js";
 import {numberDenoiser} from "../lib/tensor-denoiser.js";
+import {toTheEnd} from "../lib/to-the-end.js";
 import {resumable} from "./resumable.js";
 
 const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
@@ -65,7 +66,7 @@ for (const [name, about] of Object.entries(grids)) {
   grid.truth = about.seeds.map((seed) => scoreRow(measureTruth(source, {count: about.count, seed})));
   for (const place of gridPlaces()) {
     await once(grid.cells, placeName(place), () =>
-      about.seeds.map((seed) => scoreRow(toTheEnd(source, place, {count: about.count, seed})))
+      about.seeds.map((seed) => scoreRow(toTheEnd(measurePlace(source, place, {count: about.count, seed}))))
     );
   }
 }
@@ -85,14 +86,6 @@ async function networkDenoiser(about: {set: string; schedule: GridRun["schedule"
   network.load(weights);
   const denoiser: Denoiser<Float64Array> = numberDenoiser(network.ema);
   return {...exactDenoiser(about), denoiser};
-}
-
-function toTheEnd(source: GridSource, place: GridPlace, options: {count: number; seed: number}) {
-  const run = measurePlace(source, place, options);
-  for (;;) {
-    const next = run.next();
-    if (next.done) return next.value;
-  }
 }
 
 /** One list for each of the names, with a number for each seed. */

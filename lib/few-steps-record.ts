@@ -6,6 +6,7 @@ import type {ScheduleName} from "./schedule.js";
 import {makeSchedule} from "./schedule.js";
 import type {StepRule} from "./timesteps.js";
 import {timestepList} from "./timesteps.js";
+import {toTheEnd} from "./to-the-end.js";
 
 /** What data/record-few-steps.ts measures for /few-steps, on the three modes; each list has a number for each seed. */
 export interface FewStepsRecord {
@@ -73,11 +74,4 @@ function ladderOf(name: ScheduleName, rule: StepRule, steps: number): Ladder {
 function errorOn(levels: Ladder, solver: SolverName, xT: Float64Array, multistep?: MultistepStep): number {
   const truth = ladderTruth(mixture, xT, levels, 1e-8);
   return ladderError(toTheEnd(climb(mixture, xT, {levels, solver, multistep})), truth);
-}
-
-function toTheEnd<A>(work: Generator<unknown, A>): A {
-  for (;;) {
-    const next = work.next();
-    if (next.done) return next.value;
-  }
 }

@@ -6,6 +6,7 @@ import {mixtureDenoiser} from "./mixture.js";
 import {pointSet} from "./points/index.js";
 import {seededRandom} from "./random.js";
 import {makeSchedule} from "./schedule.js";
+import {toTheEnd} from "./to-the-end.js";
 
 /** What data/record-latent.ts measures for /latent, on the ring of eight; each list has an entry for each seed. */
 export interface LatentRecord {
@@ -61,11 +62,4 @@ export function recordMiddle(way: "lerp" | "turn", {seed, count}: {seed: number;
   const samples = toTheEnd(decodeLatent("ddim", denoiser, codes, {schedule, steps: 50}));
   const {covariance} = sampleMoments(codes);
   return {variance: (covariance[0] + covariance[3]) / 2, within: fractionWithin(mixture, samples)};
-}
-
-function toTheEnd<A>(work: Generator<unknown, A>): A {
-  for (;;) {
-    const next = work.next();
-    if (next.done) return next.value;
-  }
 }

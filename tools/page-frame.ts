@@ -50,9 +50,14 @@ export function framePage(html: string, {path, formulas = false, ...options}: Fr
   return solutions === "hidden" ? withoutSolutions(framed) : framed;
 }
 
-// Also out of the page's source, where a learner would look.
+const solution = /<details[^>]*>\s*<summary>Solution<\/summary>(?:(?!<details)[^])*?<\/details>/g;
+
+// Also out of the page's source, where a learner would look. What a cell offers that is no exercise stays, such as the
+// repair of an exhibit.
 function withoutSolutions(html: string): string {
-  return html.replace(/<details[^>]*>\s*<summary>Solution<\/summary>(?:(?!<details)[^])*?<\/details>/g, "");
+  const parts = html.split(/(<live-cell\b[^]*?<\/live-cell>)/);
+  const stays = (part: string) => part.startsWith("<live-cell") && !/^<live-cell[^>]*\sexercise\b/.test(part);
+  return parts.map((part) => (stays(part) ? part : part.replace(solution, ""))).join("");
 }
 
 // The table of contents holds the texts of the headings, which is too little, or too much, where these have formulas.

@@ -6,6 +6,7 @@ import type {TestEvent} from "node:test/reporters";
 export interface TestMessage {
   kind: "begin" | "start" | "end";
   name: string;
+  file?: string; // where it was written
   nesting: number; // 0 for the outermost
   suite?: boolean; // a describe
   failed?: boolean;
@@ -18,6 +19,7 @@ export interface TestMessage {
 // node's types know the reporter's events only by name.
 interface EventData {
   name: string;
+  file?: string;
   nesting: number;
   skip?: string | boolean;
   todo?: string | boolean;
@@ -33,6 +35,16 @@ export interface DoneMessage {
   kind: "done";
 }
 
+/** What tools/test-group.ts sends of a file that cannot be loaded. */
+export interface UnloadedMessage {
+  kind: "unloaded";
+  file: string; // its path
+  error: string;
+}
+
+/** What a process of tests sends. */
+export type ReporterMessage = TestMessage | DoneMessage | UnloadedMessage;
+
 /** Sends what happens to the process that runs this one; writes nothing itself. */
 export default async function* reporter(events: AsyncIterable<TestEvent>): AsyncGenerator<never, void> {
   for await (const {type, data} of events) {
@@ -43,14 +55,15 @@ export default async function* reporter(events: AsyncIterable<TestEvent>): Async
 }
 
 function toMessage(type: string, data: EventData): TestMessage | undefined {
-  const {name, nesting, details} = data;
-  if (type === "test:dequeue") return {kind: "begin", name, nesting};
-  if (type === "test:start") return {kind: "start", name, nesting};
+  const {name, file, nesting, details} = data;
+  if (type === "test:dequeue") return {kind: "begin", name, file, nesting};
+  if (type === "test:start") return {kind: "start", name, file, nesting};
   if (type !== "test:pass" && type !== "test:fail") return;
   const failed = type === "test:fail";
   return {
     kind: "end",
     name,
+    file,
     nesting,
     failed,
     suite: details?.type === "suite",

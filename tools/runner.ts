@@ -1,35 +1,38 @@
-/** Runs test files, each in a process of its own, and counts what really ran. */
+/** Runs test files in processes and counts what really ran. */
 import {spawn} from "node:child_process";
 import type {ChildProcess} from "node:child_process";
-import {relative} from "node:path";
 import {fileURLToPath, pathToFileURL} from "node:url";
-import type {DoneMessage, TestMessage} from "./reporter.js";
-import {Tally} from "./tally.js";
+import {GroupTally} from "./group-tally.js";
+import type {ReporterMessage} from "./reporter.js";
 import type {Outcome} from "./tally.js";
+
+/** A test file that has a process of its own, or some that share one, which saves the start. */
+export type TestFiles = string | readonly string[];
 
 /** Options of `runFiles`. */
 export interface RunOptions {
-  concurrency?: number; // files at a time; defaults to 1
-  seconds: number; // how long a file may take before it is ended
+  concurrency?: number; // processes at a time; defaults to 1
+  seconds: number; // how long a process may take before it is ended
   signal?: AbortSignal; // ends the run: what has not been run is a failure
   write(line: string): void; // gets each line of the live report
-  queue?: string[]; // files are taken from here instead, so that another run can take from it at the same time
+  queue?: TestFiles[]; // files are taken from here instead, so that another run can take from it at the same time
   reports?: Reports; // shared by runs that go on at the same time, so that a file's lines stay together; own ones by default
 }
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const reporterUrl = new URL("./reporter.ts", import.meta.url).href;
+const groupPath = fileURLToPath(new URL("./test-group.ts", import.meta.url));
 const importTsx = pathToFileURL(fileURLToPath(import.meta.resolve("tsx"))).href;
 
 /** Runs test files and reports each as it goes: a file's lines stay together, also when two run at a time. */
-export async function runFiles(files: readonly string[], options: RunOptions): Promise<Outcome> {
+export async function runFiles(files: readonly TestFiles[], options: RunOptions): Promise<Outcome> {
   const outcomes: Outcome[] = [];
   const reports = options.reports ?? lineQueue(options.write);
   const waiting = options.queue ?? [...files];
   const worker = async () => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
       const report = reports.open();
-      outcomes.push(await runFile(file, options, report.write));
+      outcomes.push(...(await runProcess([file].flat(), options, report.write)));
       report.close();
     }
   };
@@ -55,13 +58,15 @@ export function closingLine({passed, failures}: Outcome): string {
   return `${passed} passed, ${failures.length} failed`;
 }
 
-function runFile(path: string, {seconds, signal}: RunOptions, write: (line: string) => void): Promise<Outcome> {
-  const file = relative(root, path).startsWith("..") ? path : relative(root, path);
-  write(file);
-  const tally = new Tally(file, write);
+function runProcess(
+  paths: readonly string[],
+  {seconds, signal}: RunOptions,
+  write: (line: string) => void
+): Promise<Outcome[]> {
+  const tally = new GroupTally(paths, write);
   if (signal?.aborted)
     return Promise.resolve(tally.end({stopped: "was not run", code: 0, errors: "The run was stopped."}));
-  const child = spawnFile(path);
+  const child = spawnFiles(paths);
   let errors = "";
   let stopped: string | undefined;
   const stop = (reason: string) => {
@@ -73,7 +78,7 @@ function runFile(path: string, {seconds, signal}: RunOptions, write: (line: stri
   signal?.addEventListener("abort", onAbort);
   const timer = setTimeout(stop, seconds * 1000, `did not end within ${seconds} s`);
   relay(child, write, (text) => (errors = (errors + text).slice(-4000)));
-  child.on("message", (message) => tally.take(message as TestMessage | DoneMessage));
+  child.on("message", (message) => tally.take(message as ReporterMessage));
   return new Promise((resolve) => {
     child.on("error", (error) => tally.fail("could not be started", String(error)));
     child.on("exit", () => setTimeout(hangUp, 2000, child).unref());
@@ -91,10 +96,10 @@ function hangUp({stdout, stderr}: ChildProcess): void {
   stderr?.destroy();
 }
 
-function spawnFile(path: string): ChildProcess {
+function spawnFiles(paths: readonly string[]): ChildProcess {
   const {NODE_TEST_CONTEXT: _, ...env} = process.env; // else a run within a test would report to that test
   const reporter = ["--test-reporter", reporterUrl, "--test-reporter-destination", "stdout"];
-  const args = ["--import", importTsx, ...reporter, path];
+  const args = ["--import", importTsx, ...reporter, ...(paths.length === 1 ? paths : [groupPath, ...paths])];
   return spawn(process.execPath, args, {cwd: root, env, stdio: ["ignore", "pipe", "pipe", "ipc"]});
 }
 

@@ -4,11 +4,12 @@
  */
 import {execFile} from "node:child_process";
 import {readdirSync, statSync} from "node:fs";
-import {join, relative, resolve} from "node:path";
+import {basename, join, relative, resolve} from "node:path";
 import {fileURLToPath} from "node:url";
 import {findBrowser} from "./browser.js";
 import {isBuilt} from "./build-stamp.js";
 import {closingLine, exitCode, joinOutcomes, lineQueue, runFiles} from "./runner.js";
+import type {TestFiles} from "./runner.js";
 import type {Outcome} from "./tally.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -50,7 +51,7 @@ async function main(args: string[]): Promise<Outcome> {
   }
   const of = (name: Phase["name"]) => slowFirst(files.filter((file) => phaseOf(file) === name));
   const [unit, alone, pages] = [of("unit"), of("alone"), of("pages")];
-  const queue = [...unit]; // whoever is free takes from it
+  const queue = grouped(unit); // whoever is free takes from it
   const other = runPhase("alone", alone, 1).then(async (own) =>
     joinOutcomes([own, await runPhase("unit", unit, 1, queue)])
   );
@@ -63,7 +64,12 @@ async function main(args: string[]): Promise<Outcome> {
   return outcome;
 }
 
-async function runPhase(name: Phase["name"], files: string[], concurrency: number, queue?: string[]): Promise<Outcome> {
+async function runPhase(
+  name: Phase["name"],
+  files: string[],
+  concurrency: number,
+  queue?: TestFiles[]
+): Promise<Outcome> {
   if (!files.length) return {passed: 0, failures: []};
   const {seconds, prepare} = phases[name];
   try {
@@ -96,6 +102,18 @@ function phaseOf(file: string): Phase["name"] {
 function slowFirst(files: string[]): string[] {
   const slow = (file: string) => Number(/golden\.test|accessibility|corpus|backends|errata/.test(file));
   return files.sort((a, b) => slow(b) - slow(a));
+}
+
+// A process takes a second to start, which is longer than most files take. Those that start processes, change the
+// environment or put a document into the global scope, or take long have one of their own.
+function grouped(files: string[]): TestFiles[] {
+  const apart =
+    /golden|cells|downloaded|grading|kernels|page-script|preview|runner|pack|build|browser|bundle|eslint|compile|watchdog|format|exported|scroll-focus|theme-switch|progress/;
+  const own = files.filter((file) => apart.test(basename(file)));
+  const rest = files.filter((file) => !apart.test(basename(file)));
+  const groups = Math.ceil(rest.length / 20);
+  // Neighbours in the alphabet are of a kind: dealt out, so that groups take about as long.
+  return [...own, ...Array.from({length: groups}, (_, i) => rest.filter((_, j) => j % groups === i))];
 }
 
 // Made, not committed: lib and components import them.

@@ -2,30 +2,43 @@ import type {Matrix} from "../muon.js";
 import {muonScale, muonSettings} from "../muon.js";
 import * as tf from "../tf.js";
 
+/** Matrices that go together, with zeros added until all have one shape; that changes nothing of what comes out. */
+interface Group {
+  members: number[]; // the numbers of their pieces
+  shape: [number, number]; // rows >= columns
+}
+
 /**
  * How Muon moves a flat array [count] of all weights, for a learning rate of 1, given the same array of its directions; 0
- * where there is no matrix. Matrices of one shape go together. See lib/muon.ts.
+ * where there is no matrix. Long matrices go together, and short ones: on a graphics card it is the number of operations
+ * that takes the time. See lib/muon.ts.
  */
 export function tensorMuon(matrices: readonly Matrix[], count: number): (directions: tf.Tensor1D) => tf.Tensor1D {
   const pieces = piecesOf(matrices, count);
   const sizes = pieces.map(({size}) => size);
-  const groups = new Map<string, number[]>(); // the numbers of the pieces, by the shape of their matrices
-  pieces.forEach(({matrix}, i) => {
-    if (!matrix) return;
-    const shape = String(uprightShape(matrix));
-    groups.set(shape, [...(groups.get(shape) ?? []), i]);
-  });
+  const groups = groupsOf(pieces);
 
   return (directions) => {
     const parts = tf.split(directions, sizes);
     const moves: tf.Tensor1D[] = pieces.map(({matrix, size}) => (matrix ? directions : tf.zeros([size])));
-    for (const members of groups.values()) {
-      const upright = members.map((i) => stand(parts[i], pieces[i].matrix!));
+    for (const {members, shape} of groups) {
+      const upright = members.map((i) => stand(parts[i], pieces[i].matrix!, shape));
       const flat = tf.unstack(orthogonal(tf.stack(upright) as tf.Tensor3D)) as tf.Tensor2D[];
       members.forEach((i, k) => (moves[i] = lay(flat[k], pieces[i].matrix!)));
     }
     return tf.concat1d(moves);
   };
+}
+
+function groupsOf(pieces: {matrix?: Matrix}[]): Group[] {
+  const all = pieces.flatMap(({matrix}, i) => (matrix ? [{i, sides: uprightShape(matrix)}] : []));
+  const longest = Math.max(0, ...all.map(({sides}) => sides[0]));
+  return [true, false].flatMap((long) => {
+    const own = all.filter(({sides}) => sides[0] >= longest / 2 === long);
+    if (!own.length) return [];
+    const side = (k: 0 | 1) => Math.max(...own.map(({sides}) => sides[k]));
+    return [{members: own.map(({i}) => i), shape: [side(0), side(1)]}];
+  });
 }
 
 /** The flat array in order: matrices, and what lies between them. */
@@ -46,12 +59,19 @@ function uprightShape({rows, columns}: Matrix): [number, number] {
   return rows >= columns ? [rows, columns] : [columns, rows];
 }
 
-function stand(part: tf.Tensor, {rows, columns}: Matrix): tf.Tensor2D {
-  const matrix = part.reshape<tf.Tensor2D>([rows, columns]);
-  return rows >= columns ? matrix : matrix.transpose();
+function stand(part: tf.Tensor, matrix: Matrix, [height, width]: [number, number]): tf.Tensor2D {
+  const own = part.reshape<tf.Tensor2D>([matrix.rows, matrix.columns]);
+  const upright = matrix.rows >= matrix.columns ? own : own.transpose<tf.Tensor2D>();
+  const [rows, columns] = upright.shape;
+  if (rows === height && columns === width) return upright;
+  return upright.pad([
+    [0, height - rows],
+    [0, width - columns]
+  ]);
 }
 
-function lay(upright: tf.Tensor2D, matrix: Matrix): tf.Tensor1D {
+function lay(padded: tf.Tensor2D, matrix: Matrix): tf.Tensor1D {
+  const upright = padded.slice([0, 0], uprightShape(matrix));
   const own = matrix.rows >= matrix.columns ? upright : upright.transpose();
   return own.reshape<tf.Tensor1D>([matrix.rows * matrix.columns]).mul(muonScale(matrix));
 }

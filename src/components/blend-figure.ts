@@ -15,8 +15,8 @@ import {lifetime, onVisible, pace} from "./lifetime.js";
 import type {Live} from "./live.js";
 import {live, reading, readings} from "./live.js";
 import {ownCode} from "./own-code.js";
-import {pickOnPlane} from "./pick-on-plane.js";
 import {pickedPoint} from "./picked-point.js";
+import {picking} from "./picking.js";
 import {plane} from "./plane.js";
 
 export interface BlendFigureOptions {
@@ -104,7 +104,7 @@ export function blendFigure(options: BlendFigureOptions): BlendFigure {
       ? Array.from({length: count}, (_, i) => [i, codes[2 * i], codes[2 * i + 1], samples![2 * i], samples![2 * i + 1]])
       : []
   }));
-  pickOnPlane(left, {points: () => codes, signal});
+  picking(left, {points: () => codes, signal});
   const update = latest<void>(measure);
   for (const control of [data, way, decoder, share]) control.addEventListener("input", () => update());
   picked.onChange(() => update(), signal);

@@ -10,8 +10,8 @@ import {readable} from "./format.js";
 import {lifetime, onVisible, pace} from "./lifetime.js";
 import type {Live} from "./live.js";
 import {live} from "./live.js";
-import {pickOnPlane} from "./pick-on-plane.js";
 import {pickedPoint} from "./picked-point.js";
+import {picking} from "./picking.js";
 import type {Plane} from "./plane.js";
 import {plane} from "./plane.js";
 
@@ -80,8 +80,7 @@ export function consistencyFigure(options: ConsistencyFigureOptions): Live {
 
   function viewOf(decoder: Decoder): Plane {
     const view: Plane = plane({signal, extent: 2, draw: () => paint(decoder, view)});
-    pickOnPlane(view, {points: () => ends[decoder].get(1000)?.subarray(0, 2 * shown) ?? new Float64Array(0), signal});
-    picked.onChange(() => view.redraw(), signal);
+    picking(view, {points: () => ends[decoder].get(1000)?.subarray(0, 2 * shown) ?? null, signal});
     return view;
   }
 

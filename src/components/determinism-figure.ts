@@ -14,7 +14,7 @@ import {lifetime, nextFrame, onVisible, pace} from "./lifetime.js";
 import type {Live} from "./live.js";
 import {live, reading, readings} from "./live.js";
 import {pickedPoint} from "./picked-point.js";
-import {pickOnPlane} from "./pick-on-plane.js";
+import {picking} from "./picking.js";
 import {plane} from "./plane.js";
 
 export interface DeterminismFigureOptions {
@@ -75,7 +75,7 @@ export function determinismFigure(options: DeterminismFigureOptions): Live {
     columns: ["set", "S", "eta", "same mode", "median distance", "chance"],
     rows: curve.map(([at, {same, apart}]) => [data.value, steps.value, at, same, apart, chanceNow()])
   }));
-  pickOnPlane(view, {points: () => xT, signal});
+  picking(view, {points: () => xT, signal});
   picked.onChange(() => void repeat(), signal);
   eta.addEventListener("input", () => void repeat());
   data.addEventListener("input", () => void measure());

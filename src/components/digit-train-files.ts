@@ -4,6 +4,7 @@ import type {DigitService} from "./digit-service.js";
 import type {DigitRun} from "./digit-training-run.js";
 import {element} from "./element.js";
 import type {Tell} from "./train-controls.js";
+import {saveFile} from "./save-file.js";
 
 export interface DigitTrainFilesOptions {
   service: DigitService;
@@ -73,9 +74,8 @@ export function digitTrainFiles({service, run, tell, say, refresh, signal}: Digi
     const state = await run.save();
     if (!state) return;
     const bytes = await service.file(state.average, {...run.info(), steps: state.step});
-    const url = URL.createObjectURL(new Blob([bytes as BlobPart], {type: "application/octet-stream"}));
-    element("a", {href: url, download: `digit-network-${state.step}-steps.bin`}).click();
-    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    const file = new Blob([bytes as BlobPart], {type: "application/octet-stream"});
+    saveFile(file, `digit-network-${state.step}-steps.bin`);
   }
 
   async function load(file: File | undefined): Promise<void> {

@@ -12,13 +12,22 @@ export function frameExercise(cell: HTMLElement): void {
   cell.prepend(state);
   inOrder(following(cell, "hint"));
   const name = cell.getAttribute("name")!;
-  show(state, readAnswer(name));
+  const before = readAnswer(name);
+  show(state, before);
+  if (before?.right) earn(cell);
   cell.addEventListener("exercise-checked", (event) => {
     const {chapter, code, message = null} = (event as CustomEvent<Verdict>).detail;
     const {answer, problem} = noteTry({exercise: name, chapter, code, message});
     show(state, answer, problem);
-    if (message === null) for (const explanation of following(cell, "explanation")) explanation.open = true;
+    if (message !== null) return;
+    earn(cell);
+    for (const explanation of following(cell, "explanation")) explanation.open = true;
   });
+}
+
+// Where a course hides its solutions, an explanation is not to be seen before: src/styles/exercises.css.
+function earn(cell: HTMLElement): void {
+  for (const explanation of following(cell, "explanation")) explanation.dataset.earned = "";
 }
 
 /** Says in words what was done in an exercise. */

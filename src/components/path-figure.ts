@@ -16,7 +16,7 @@ import {lifetime, onVisible, pace} from "./lifetime.js";
 import type {Live} from "./live.js";
 import {live, reading, readings} from "./live.js";
 import {pickedPoint} from "./picked-point.js";
-import {pickOnPlane} from "./pick-on-plane.js";
+import {picking} from "./picking.js";
 import type {Plane} from "./plane.js";
 import {plane, samplerDash} from "./plane.js";
 
@@ -83,7 +83,7 @@ export function pathFigure(options: PathFigureOptions): Live {
   root.badge("exact", "the denoiser is the mixture’s own formula");
   root.say("Computed when it comes into view.");
   root.table(table);
-  for (const name of samplers) pickOnPlane(planes[name], {points: () => endsOf(name), signal});
+  for (const name of samplers) picking(planes[name], {points: () => endsOf(name), signal});
   picked.onChange(draw, signal);
   for (const control of [data, steps]) control.addEventListener("input", () => void run());
   for (const control of [view, far]) control.addEventListener("input", draw);

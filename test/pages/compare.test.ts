@@ -45,7 +45,9 @@ describe("the chapter of the claims", () => {
   });
 
   it("shows a picked point in all figures", async () => {
-    await figure("determinism").locator("canvas").press("ArrowRight");
+    const plane = figure("determinism").locator(".plane");
+    await plane.press("ArrowRight"); // the first point, 0
+    await plane.press("ArrowRight");
     await figure("paths").scrollIntoViewIfNeeded();
     await status("paths").getByText("DDIM takes point 1").waitFor();
   });

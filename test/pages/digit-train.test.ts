@@ -32,11 +32,13 @@ describe("the figure that trains digits", () => {
       await enter("batch", 32);
       await press("Train");
       await says(/^Training on wasm: step/);
-      const gap = () =>
+      const once = () =>
         page.evaluate(() => {
           const {lab} = globalThis as unknown as {lab: Lab};
-          return lab.longestGap(new Promise((resolve) => setTimeout(resolve, 3000)));
+          return lab.longestGap(new Promise((resolve) => setTimeout(resolve, 1000)));
         });
+      // What holds the page does so in each second; another process that takes the core does not.
+      const gap = async () => Math.min(await once(), await once(), await once(), await once());
       const training = await gap();
       await press("Pause");
       await says(/^Paused/);

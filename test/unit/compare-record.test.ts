@@ -9,7 +9,7 @@ import {plainNetwork} from "../../lib/plain-network.js";
 import {pointSet} from "../../lib/points/index.js";
 import {gridPlaces, measurePlace, measureTruth, placeName, scoreRow} from "../../lib/sampler-grid.js";
 import {makeSchedule} from "../../lib/schedule.js";
-import {toTheEnd} from "./to-the-end.js";
+import {toTheEnd} from "../../lib/to-the-end.js";
 
 const read = (name: string) => JSON.parse(readFileSync(new URL(`../../src/data/${name}`, import.meta.url), "utf8"));
 const record = read("compare.json") as CompareRecord;

@@ -79,10 +79,13 @@ describe("a page of a course", () => {
   const solution = `<details class="live-cell-solution"><summary>Solution</summary>\n<pre>42</pre>\n</details>`;
   const hint = `<details class="hint"><summary>Hint</summary><p>Think.</p></details>`;
 
-  it("has its solutions, or not a word of them", () => {
+  it("has the solutions of its exercises, or not a word of them; what is no exercise keeps its own", () => {
     assert.match(page({}, hint + solution), /<pre>42<\/pre>/);
-    const hidden = page({solutions: "hidden"}, hint + solution + hint);
-    assert.doesNotMatch(hidden, /42|Solution/);
+    const exhibit = `<live-cell name="bug">${solution.replace("42", "the fix")}</live-cell>`;
+    const exercise = `<live-cell name="sum" rows="3" exercise="ddim">${solution}</live-cell>`;
+    const hidden = page({solutions: "hidden"}, hint + solution + exhibit + exercise + hint);
+    assert.doesNotMatch(hidden, /42/);
+    assert.match(hidden, /<pre>the fix<\/pre>/);
     assert.equal(hidden.match(/Think\./g)!.length, 2);
     assert.match(hidden, /<html lang="en" data-solutions="hidden">/);
   });

@@ -6,7 +6,7 @@ import {pointSet} from "../../lib/points/index.js";
 import {seededRandom} from "../../lib/random.js";
 import {makeSchedule} from "../../lib/schedule.js";
 import {timestepList} from "../../lib/timesteps.js";
-import {toTheEnd} from "./to-the-end.js";
+import {toTheEnd} from "../../lib/to-the-end.js";
 
 const schedule = makeSchedule("linear");
 const mixture = pointSet("ring8").mixture!;

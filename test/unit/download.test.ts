@@ -18,7 +18,7 @@ const good = serving(new Map([["a.gz", bytes]]));
 const damagedOnes = serving(new Map([["a.gz", damaged]]));
 const cut: Answer = (_, response) => {
   response.writeHead(200, {"content-length": bytes.length});
-  response.write(bytes.subarray(0, 20_000), () => setTimeout(() => response.destroy(), 20));
+  response.write(bytes.subarray(0, 20_000), () => setTimeout(() => response.destroy(), 200)); // what was sent has arrived by then
 };
 const silent: Answer = () => {};
 const stalled: Answer = (_, response) => void response.writeHead(200).write(bytes.subarray(0, 10_000));
@@ -41,7 +41,7 @@ describe("download", () => {
 
   async function from(answers: Answer[], options: Partial<DownloadOptions> = {}) {
     mirrors = await Promise.all(answers.map(mirror));
-    return download(file, {mirrors: mirrors.map(({url}) => url), folder, idle: 300, ...options});
+    return download(file, {mirrors: mirrors.map(({url}) => url), folder, idle: 1000, ...options});
   }
   /** Each mirror's answer in turn, the last one for good. */
   const inTurn = (...answers: Answer[]): Answer => {
@@ -130,7 +130,7 @@ describe("download", () => {
       mirrors.reduce((text, {url}, i) => text.replace(new URL(url).host, `m${i}`), message);
     assert.match(
       hosts(String(await failure)),
-      /^a\.gz could not be downloaded \(m0: HTTP 503; m1: no answer in 0\.3 s; m2: damaged, since its SHA-256 is \S+ not \S+; m3: .+\)$/
+      /^a\.gz could not be downloaded \(m0: HTTP 503; m1: no answer in 1 s; m2: damaged, since its SHA-256 is \S+ not \S+; m3: .+\)$/
     );
   });
 

@@ -21,7 +21,7 @@ import {seededRandom} from "../../lib/random.js";
 import {last, sampleDdim} from "../../lib/sampler.js";
 import {logSnr, makeSchedule} from "../../lib/schedule.js";
 import {timestepList} from "../../lib/timesteps.js";
-import {toTheEnd} from "./to-the-end.js";
+import {toTheEnd} from "../../lib/to-the-end.js";
 
 const schedule = makeSchedule("linear");
 const mixture = pointSet("tri").mixture!;

@@ -18,18 +18,12 @@ import {mixtureDenoiser} from "../../lib/mixture.js";
 import {pointSet} from "../../lib/points/index.js";
 import {seededRandom} from "../../lib/random.js";
 import {makeSchedule} from "../../lib/schedule.js";
+import {toTheEnd} from "../../lib/to-the-end.js";
 
 const schedule = makeSchedule("linear");
 const ring = pointSet("ring8");
 const denoiser = mixtureDenoiser(ring.mixture!, schedule);
 const codes = seededRandom(1).normals(200);
-
-function toTheEnd<A>(work: Generator<unknown, A>): A {
-  for (;;) {
-    const next = work.next();
-    if (next.done) return next.value;
-  }
-}
 
 describe("codes", () => {
   it("are read alike by DDIM with few steps and with many, and not by DDPM", () => {

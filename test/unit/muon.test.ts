@@ -8,13 +8,14 @@ import {muonScale, muonSettings} from "../../lib/muon.js";
 import {seededRandom} from "../../lib/random.js";
 import * as tf from "../../lib/tf.js";
 
-// A tall matrix, a wide one, two of one shape, and weights between them that are none.
+// Tall matrices and wide ones, two of one shape, one shorter and narrower, and weights between them that are none.
 const matrices: Matrix[] = [
   {offset: 3, rows: 20, columns: 6},
   {offset: 130, rows: 5, columns: 9},
-  {offset: 175, rows: 6, columns: 20}
+  {offset: 175, rows: 6, columns: 20},
+  {offset: 300, rows: 14, columns: 3}
 ];
-const count = 300;
+const count = 350;
 const gradient = Float32Array.from(seededRandom(1).normals(count), (z) => 1e-3 * z);
 
 /** The weights after a step of the kernels from 0, and what is left of the gradients. */

@@ -103,6 +103,50 @@ describe("runFiles fails a file", () => {
   });
 });
 
+describe("runFiles with files that share a process", () => {
+  const share = async (files: Record<string, string>, seconds = 60): Promise<Run> => {
+    const paths = Object.entries(files).map(([name, text]) => {
+      const path = join(folder, name);
+      writeFileSync(path, head + text);
+      return path;
+    });
+    const lines: string[] = [];
+    const outcome = await runFiles([paths], {seconds, write: (line) => lines.push(line)});
+    return {...outcome, lines, names: outcome.failures.map(({file, name}) => `${basename(file)}: ${name}`)};
+  };
+
+  it("counts each file's tests under its own name", async () => {
+    const {passed, names, lines} = await share({
+      "one.mjs": `it("a", () => {});`,
+      "two.mjs": `describe("s", () => { it("b", () => {}); it("c", () => assert.equal(1, 2)); });`
+    });
+    assert.deepEqual({passed, names}, {passed: 2, names: ["two.mjs: s › c"]});
+    const plain = lines.map((line) => basename(line.replace(/ \(\d+ ms\)/, "")));
+    assert.deepEqual(plain, ["one.mjs", "  ✔ a", "two.mjs", "  s", "    ✔ b", "    ✖ c"]);
+  });
+  it("fails the one that cannot be loaded and the one without a test, and runs the others", async () => {
+    const {passed, names, failures} = await share({
+      "unloaded.mjs": `import "./none.js";`,
+      "bare.mjs": "",
+      "sound.mjs": `it("a", () => {});`
+    });
+    assert.deepEqual(
+      {passed, names},
+      {passed: 1, names: ["unloaded.mjs: could not be loaded", "bare.mjs: holds no test"]}
+    );
+    assert.match(failures[0].error, /Cannot find module .*none\.js/);
+  });
+  it("fails the one that ends the process or takes too long, and those that had to follow", async () => {
+    const after = {"after.mjs": `it("b", () => {});`};
+    const exit = `it("ends", () => new Promise(() => setTimeout(process.exit, 200, 0)));`;
+    const ended = await share({"before.mjs": `it("a", () => {});`, "exit-shared.mjs": exit, ...after});
+    assert.equal(ended.passed, 1);
+    assert.deepEqual(ended.names, ["exit-shared.mjs: ended before its tests had", "after.mjs: was not run"]);
+    const late = await share({"loops.mjs": `it("loops", () => { for (;;); });`, ...after}, 4);
+    assert.deepEqual(late.names, ["loops.mjs: did not end within 4 s", "after.mjs: was not run"]);
+  });
+});
+
 describe("runFiles with a signal that aborts", () => {
   it("stops what runs, keeps what was counted, and fails what did not run", async () => {
     const paths = ["first.mjs", "second.mjs"].map((name) => join(folder, name));

@@ -6,7 +6,7 @@ import {seededRandom} from "../../lib/random.js";
 import {scoreNames, scoreReference, scoreSamples, spreadOf} from "../../lib/sample-scores.js";
 import {gridPlaces, measurePlace, measureTruth, placeName, scoreRow, scoreSpread} from "../../lib/sampler-grid.js";
 import {makeSchedule} from "../../lib/schedule.js";
-import {toTheEnd} from "./to-the-end.js";
+import {toTheEnd} from "../../lib/to-the-end.js";
 
 const schedule = makeSchedule("linear");
 const set = pointSet("tri");

@@ -1,3 +1,4 @@
+import {saveFile} from "../save-file.js";
 import {FileAttachment} from "observablehq:stdlib";
 import type {Analyse, PageCells} from "./page-data.js";
 import {pageNotebook} from "./page-notebook.js";
@@ -18,7 +19,7 @@ export async function downloadPage(
   const {library, versions} = data;
   const options = {library, versions, analyse, address: location.origin + location.pathname};
   const text = format === "ts" ? pageScript(page, edits, options) : pageNotebook(page, edits, options);
-  save(text, `${fileName(page)}.${format}`, mimeTypes[format]);
+  saveFile(new Blob([text], {type: mimeTypes[format]}), `${fileName(page)}.${format}`);
 }
 
 const mimeTypes = {ts: "text/plain", ipynb: "application/x-ipynb+json"};
@@ -29,13 +30,4 @@ async function load(): Promise<PageCells> {
   } catch {
     throw new Error("The code of this page could not be loaded. Are you online? Try the download again.");
   }
-}
-
-function save(text: string, name: string, type: string): void {
-  const url = URL.createObjectURL(new Blob([text], {type}));
-  const link = Object.assign(document.createElement("a"), {href: url, download: name});
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000); // Safari reads it after the click
 }

@@ -131,6 +131,7 @@ export const shipped: Record<string, Load> = {
   "lib/tensor-sampler.js": () => import("../../lib/tensor-sampler.js"),
   "lib/tf.js": () => import("../../lib/tf.js"),
   "lib/timesteps.js": () => import("../../lib/timesteps.js"),
+  "lib/to-the-end.js": () => import("../../lib/to-the-end.js"),
   "lib/train-step.js": () => import("../../lib/train-step.js"),
   "lib/training-diverged.js": () => import("../../lib/training-diverged.js"),
   "lib/training-loop.js": () => import("../../lib/training-loop.js"),
