@@ -1,5 +1,6 @@
 import type {Denoiser} from "./denoiser.js";
 import type {Prediction} from "./prediction.js";
+import {seededRandom} from "./random.js";
 
 /** The numbers of a point network: for each of its layers a kernel [in * out] and a bias [out]. */
 export interface PointWeights {
@@ -25,6 +26,21 @@ export const featureCount = 2 + 2 * frequencyCount;
 export function layerShapes(width: number): number[][] {
   const sizes = [featureCount, width, width, width, 2];
   return sizes.slice(1).flatMap((size, i) => [[sizes[i], size], [size]]);
+}
+
+/**
+ * The first weights of a point network, the same on every backend (He et al. 2015, for ReLU): kernels are normal with
+ * variance 2 / inputs, biases 0. The last layer starts small, so that the first guess is near 0.
+ */
+export function initialPointWeights(width: number, seed: number): Float32Array[] {
+  const random = seededRandom(seed);
+  const shapes = layerShapes(width);
+  return shapes.map((shape, i) => {
+    const [inputs, outputs] = shape;
+    if (outputs === undefined) return new Float32Array(inputs); // a bias
+    const std = i === shapes.length - 2 ? 0.1 / Math.sqrt(inputs) : Math.sqrt(2 / inputs);
+    return Float32Array.from(random.normals(inputs * outputs), (z) => std * z);
+  });
 }
 
 /** The frequencies of the time features: 16 from 1 to 30, each the one before times the same factor. */
@@ -54,7 +70,8 @@ export function plainNetwork({prediction, timesteps, ema, ownForward}: PointWeig
   };
 }
 
-function timeFeatures(s: number): Float64Array {
+/** sin(w s) for each frequency w, then cos(w s): what the network sees of the time s = (t + 1) / T. @eq-time-features. */
+export function timeFeatures(s: number): Float64Array {
   const sines = Array.from(timeFrequencies, (w) => Math.sin(w * s));
   return Float64Array.of(...sines, ...Array.from(timeFrequencies, (w) => Math.cos(w * s)));
 }

@@ -3,10 +3,8 @@ import type {Denoiser} from "./denoiser.js";
 import type {Forward} from "./network-forward.js";
 import {checkedForward, perceptron, sameForward} from "./network-forward.js";
 import type {PointWeights} from "./plain-network.js";
-import {layerShapes, ownForwardText} from "./plain-network.js";
+import {initialPointWeights, layerShapes, ownForwardText} from "./plain-network.js";
 import type {Prediction} from "./prediction.js";
-import type {Random} from "./random.js";
-import {seededRandom} from "./random.js";
 import * as tf from "./tf.js";
 
 export type {Forward} from "./network-forward.js";
@@ -61,7 +59,7 @@ export function createPointNetwork(options: PointNetworkOptions = {}): PointNetw
   const {width = 128, prediction = "v", timesteps = 1000, seed = 0, forward} = options;
   if (!Number.isInteger(width) || width < 1) throw new RangeError(`width is ${width}: choose at least one unit`);
   const shapes = layerShapes(width);
-  const initial = initialWeights(shapes, seededRandom(seed));
+  const initial = initialPointWeights(width, seed);
   const variables = makeVariables(initial, shapes, true);
   const average = makeVariables(initial, shapes, false); // follows the others, is not trained itself
 
@@ -101,17 +99,6 @@ export function createPointNetwork(options: PointNetworkOptions = {}): PointNetw
     reset: () => load({width, prediction, timesteps, weights: initial, ema: initial}),
     dispose: () => tf.dispose([variables, average])
   };
-}
-
-// He et al. 2015, for ReLU: kernels are normal with variance 2 / inputs, biases 0. The last layer starts small, so that
-// the first guess is near 0.
-function initialWeights(shapes: number[][], random: Random): Float32Array[] {
-  return shapes.map((shape, i) => {
-    const [inputs, outputs] = shape;
-    if (outputs === undefined) return new Float32Array(inputs); // a bias
-    const std = i === shapes.length - 2 ? 0.1 / Math.sqrt(inputs) : Math.sqrt(2 / inputs);
-    return Float32Array.from(random.normals(inputs * outputs), (z) => std * z);
-  });
 }
 
 function makeVariables(weights: Float32Array[], shapes: number[][], trainable: boolean): tf.Variable[] {

@@ -51,8 +51,8 @@ export const allParts: Part[] = [
       {path: "/exercises", title: "Exercises", number: "A"},
       {path: "/notation", title: "Notation", number: "B"},
       {path: "/references", title: "References", number: "C"},
-      {path: "/speed", title: "Speed", number: "D"},
-      {path: "/teach", title: "Teaching with these pages", number: "E"}
+      {path: "/teach", title: "Teaching with these pages", number: "D"},
+      {path: "/speed", title: "Speed", number: "E"}
     ]
   }
 ];

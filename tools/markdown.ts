@@ -8,6 +8,8 @@ import {equationCode, equationCodeHtml} from "./equation-code.js";
 import {EquationIndex} from "./equations.js";
 import type {Equation} from "./equations.js";
 import {FormulaError, renderFormula, slotFor, takeLabel} from "./formula.js";
+import {bindRule, boundFormula} from "./formula-binding.js";
+import type {Bound} from "./formula-binding.js";
 import {escapeHtml} from "./html.js";
 import {mathRules} from "./math.js";
 import type {MathMeta} from "./math.js";
@@ -26,6 +28,7 @@ export function markdownRules(md: MarkdownIt, {root, report, slots = false}: Mar
   tokenLines(md, new Set(["math_inline", "equation_reference", "citation", "placeholder"]));
   md.core.ruler.before("anchor", "heading_ids", headingIds);
   md.core.ruler.push("reference_list", referenceList);
+  md.core.ruler.push("bind_formulas", bindRule);
   const equations = new EquationIndex(root, md);
   const show = (error: unknown, {path}: PageContext, {line}: MathMeta): string => {
     if (!(error instanceof FormulaError)) throw error;
@@ -44,13 +47,17 @@ export function markdownRules(md: MarkdownIt, {root, report, slots = false}: Mar
   };
   const {rules} = md.renderer;
   const slot = slots ? slotFor : String;
-  rules.math_inline = rule((token) => slot(renderFormula(formulaIn(token))));
+  rules.math_inline = rule((token) => slot(boundFormula(renderFormula(formulaIn(token)), boundOf(token))));
   rules.math_block = rule((token, {path}) => slot(renderBlock(token, path, root, equations)));
   rules.equation_reference = rule((token, {path}) => renderReference(token.content, path, equations));
   rules.citation = rule((token) => renderCitation(token.content, root));
   checkCells(md, {root, report});
   editableCells(md, {root, report});
   return md;
+}
+
+function boundOf({meta}: Token): Bound {
+  return (meta as {bound?: Bound}).bound ?? {};
 }
 
 function formulaIn({content, meta}: Token): string {

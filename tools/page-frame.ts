@@ -41,6 +41,8 @@ export function framePage(html: string, {path, formulas = false, ...options}: Fr
     ],
     [/(<aside id="observablehq-toc"[^>]*>\n<nav)>/, '$1 aria-label="On this page">', "maybe"],
     [/(<footer id="observablehq-footer">\n<nav)>/, '$1 aria-label="Neighbouring chapters">', "maybe"],
+    // Framework gives the first page the site's name there.
+    [/(<a rel="(?:prev|next)" href="[^"]*(?:\/|index(?:\.html)?)"><span>)[^<]*/, `$1${escapeHtml(homeName)}`, "maybe"],
     [/(observablehq-link-active"><a )/g, '$1aria-current="page" ', "maybe"],
     ['title="Toggle sidebar">', 'title="Toggle sidebar" aria-label="Sidebar">', "maybe"],
     // A list of one link and a label, which a list must not hold.
@@ -49,6 +51,9 @@ export function framePage(html: string, {path, formulas = false, ...options}: Fr
   const framed = setContents(edits.reduce((page, edit) => apply(page, edit, path), html));
   return solutions === "hidden" ? withoutSolutions(framed) : framed;
 }
+
+const home = findChapter("/index");
+const homeName = home ? `${home.number} ${home.title}` : course.title;
 
 const solution = /<details[^>]*>\s*<summary>Solution<\/summary>(?:(?!<details)[^])*?<\/details>/g;
 

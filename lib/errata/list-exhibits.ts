@@ -98,12 +98,12 @@ export const listExhibits: Exhibit[] = [
       },
       {
         text: "Nearly clean data, so the points do not get where they should.",
-        says: "It finds little noise to take out where there is a lot, and what it calls noise is the point itself.",
+        says: "Judged by such levels, the noise that it sees is huge. Taking it out throws points past the modes.",
         right: true
       },
       {
         text: "Too much noise, so the samples collapse.",
-        says: "It is told small times, at which there is little noise."
+        says: "The points do gather at a few places. But the times that it is told are small: they mean little noise."
       }
     ],
     scenes: {
@@ -115,7 +115,7 @@ export const listExhibits: Exhibit[] = [
   makeExhibit<LoopCode>({
     name: "tail",
     title: "The last step is missing",
-    line: "the loop ends at the first entry of the list, not at clean data",
+    line: "the loop ends at the last entry of the list, not at clean data",
     question: "Ten levels make nine pairs, and the loop takes nine steps. What is wrong with the samples?",
     choices: [
       {

@@ -21,6 +21,16 @@ export function dense(
   });
 }
 
+/** A layer that puts 0 in the place of y's negative numbers; the way back does so with the gradients there. */
+export function rectify({kernels}: Layers, y: Value): Layer {
+  const size = y.height * y.width * y.channels;
+  const rounded = (n: number) => 4 * Math.ceil((n * size) / 4);
+  return {
+    forward: (n) => kernels.rectify(y.at, rounded(n)),
+    back: (n) => kernels.rectifyBack(y.at, rounded(n), y.gradient.at)
+  };
+}
+
 /** A layer that copies the gradient of y, times the slope of silu at x, to x; forward it is y = silu(x). */
 export function bend({kernels}: Layers, x: Value, y: Value): Layer {
   const size = x.height * x.width * x.channels;

@@ -43,6 +43,8 @@ export interface KernelFunctions {
     accumulate: boolean
   ): void;
   transpose(a: Address, count: number, m: number, n: number, to: Address, accumulate: boolean): void;
+  rectify(x: Address, count: number): void;
+  rectifyBack(x: Address, count: number, g: Address): void;
   silu(x: Address, count: number, to: Address): void;
   siluBack(x: Address, count: number, g: Address): void;
   normalize(

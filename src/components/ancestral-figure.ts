@@ -3,13 +3,15 @@ import type {CoordinateStep} from "../lib/coordinate-step.js";
 import type {VarianceType} from "../lib/ddpm.js";
 import {fractionWithin, withinModeStdRatio} from "../lib/metrics/index.js";
 import type {GaussianMixture} from "../lib/mixture.js";
-import {mixtureDenoiser} from "../lib/mixture.js";
 import type {PointSet} from "../lib/points/index.js";
 import {seededRandom} from "../lib/random.js";
 import {sampleDdpm} from "../lib/sampler.js";
 import type {Schedule} from "../lib/schedule.js";
 import {timestepList} from "../lib/timesteps.js";
 import {button, controls, select, slider} from "./controls.js";
+import {denoiserChoice} from "./denoiser-choice.js";
+import type {DenoiserSource} from "./denoiser-source.js";
+import {exactDenoiser} from "./denoiser-source.js";
 import {element} from "./element.js";
 import {pointsTable} from "./figure-table.js";
 import type {Flight} from "./flight.js";
@@ -56,7 +58,7 @@ interface Run {
 const trails = 5;
 
 /**
- * The ancestral step of the page at work with the exact denoiser: x_t beside the guess of x_0, with the noise of the step to
+ * The ancestral step of the page at work: x_t beside the guess of x_0, with the noise of the step to
  * choose or to switch off. Two readings say how wide the modes are and how many points lie in one, beside what true points
  * score. It runs when it comes into view and on every change.
  */
@@ -67,7 +69,7 @@ export function ancestralFigure(options: AncestralFigureOptions): AncestralFigur
   let seed = options.seed ?? 1;
   let run: Run | null = null;
   let seen = false;
-  const data = select({name: "data", options: sets.map(({name, title}) => ({value: name, label: title}))});
+  const choice = denoiserChoice({sets, schedule: Object.values(chains)[0], own: false});
   const noise = select<Noise>({
     name: "noise in each step",
     options: [
@@ -94,7 +96,7 @@ export function ancestralFigure(options: AncestralFigureOptions): AncestralFigur
   });
   const root = live(
     "DDPM’s step at work",
-    controls(data, noise, chain, steps),
+    controls(choice, noise, chain, steps),
     element("div", {class: "panels"}, titled("xₜ", note, noisy), titled("guess of x₀", element("small"), clean)),
     transport,
     readings(ratio, inside, truth)
@@ -105,7 +107,7 @@ export function ancestralFigure(options: AncestralFigureOptions): AncestralFigur
   root.table(() =>
     run ? pointsTable({noise: run.states[0], x: between(run.states, transport.position)}) : pointsTable({})
   );
-  for (const control of [data, noise, chain, steps]) control.addEventListener("input", () => start(null));
+  for (const control of [choice, noise, chain, steps]) control.addEventListener("input", () => start(null));
   onVisible(root, (visible) => visible && !seen && ((seen = true), start(null)), signal);
   return Object.assign(root, {
     use({ddpmStep}: {ddpmStep: CoordinateStep}) {
@@ -129,8 +131,11 @@ export function ancestralFigure(options: AncestralFigureOptions): AncestralFigur
   async function sample(): Promise<void> {
     if (signal.aborted) return;
     try {
-      const next = await pace(runOnce(), signal);
+      const source = choice.kind === "exact" ? exactDenoiser(choice.set, chains[chain.value]) : await choice.source();
+      chain.querySelector("select")!.disabled = choice.kind !== "exact"; // a network brings its own
+      const next = await pace(runOnce(source), signal);
       if (!next) return;
+      root.badge(...source.badge);
       const atEnd = !run || transport.position >= transport.steps;
       run = next;
       root.alert(run.flight.text);
@@ -146,10 +151,8 @@ export function ancestralFigure(options: AncestralFigureOptions): AncestralFigur
     }
   }
 
-  function* runOnce(): Generator<void, Run> {
-    const set = sets.find(({name}) => name === data.value)!;
+  function* runOnce({denoiser, schedule, set}: DenoiserSource): Generator<void, Run> {
     const mixture = set.mixture!;
-    const schedule = chains[chain.value];
     const wanted = Math.min(Math.round(steps.value), schedule.timesteps);
     const timesteps = timestepList("trailing", {timesteps: schedule.timesteps, steps: wanted});
     const step = namedSteps({ddpm: own ?? ancestralStep}).ddpm!;
@@ -158,7 +161,7 @@ export function ancestralFigure(options: AncestralFigureOptions): AncestralFigur
     const xT = seededRandom(seed).normals(2 * count);
     const states: Float32Array[] = [];
     const guesses: Float32Array[] = [];
-    const stepped = sampleDdpm(mixtureDenoiser(mixture, schedule), xT, {
+    const stepped = sampleDdpm(denoiser, xT, {
       ...settings,
       step: off ? withoutNoise(step) : step
     });

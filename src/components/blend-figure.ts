@@ -2,12 +2,12 @@ import type {Decoder} from "../lib/latent.js";
 import {betweenCodes, decodeLatent, lerp, turn} from "../lib/latent.js";
 import {fractionWithin} from "../lib/metrics/modes.js";
 import {sampleMoments} from "../lib/metrics/moments.js";
-import {mixtureDenoiser} from "../lib/mixture.js";
 import type {PointSet} from "../lib/points/index.js";
 import {seededRandom} from "../lib/random.js";
 import type {Schedule} from "../lib/schedule.js";
 import type {Blend} from "../lib/slerp.js";
 import {controls, select, slider} from "./controls.js";
+import {denoiserChoice} from "./denoiser-choice.js";
 import {element} from "./element.js";
 import {fixed} from "./format.js";
 import {latest} from "./latest.js";
@@ -42,7 +42,7 @@ const walk = 61; // places on the way of the picked pair
 
 /** Pairs of codes and what lies between them: the codes on the left, what a sampler makes of them on the right. */
 export function blendFigure(options: BlendFigureOptions): BlendFigure {
-  const {sets, schedule, count = 400, seed = 1} = options;
+  const {sets, count = 400, seed = 1} = options;
   const signal = lifetime(options.invalidation);
   const [a, b] = [0, 1].map((which) =>
     seededRandom(seed)
@@ -54,7 +54,7 @@ export function blendFigure(options: BlendFigureOptions): BlendFigure {
   let samples: Float64Array | null = null;
   let path: {codes: Float64Array; samples: Float64Array} | null = null;
 
-  const data = select({name: "data", options: sets.map(({name, title}) => ({value: name, label: title}))});
+  const choice = denoiserChoice({sets, schedule: options.schedule, own: false});
   const way = select<Way>({
     name: "way",
     options: [
@@ -79,7 +79,6 @@ export function blendFigure(options: BlendFigureOptions): BlendFigure {
     value: 0.5,
     format: (v) => v.toFixed(2)
   });
-  const setNow = () => sets.find(({name}) => name === data.value)!;
   const index = () => picked.index ?? 3;
   const left = plane({signal, extent: 3, draw: paintCodes});
   const right = plane({signal, extent: 2, draw: paintSamples});
@@ -87,7 +86,7 @@ export function blendFigure(options: BlendFigureOptions): BlendFigure {
   const within = reading("of the samples lie in a mode; of true samples 99%", "var(--ddim)");
   const root = live(
     "Between two codes",
-    controls(data, way, decoder, share),
+    controls(choice, way, decoder, share),
     element(
       "div",
       {class: "panels"},
@@ -106,7 +105,7 @@ export function blendFigure(options: BlendFigureOptions): BlendFigure {
   }));
   picking(left, {points: () => codes, signal});
   const update = latest<void>(measure);
-  for (const control of [data, way, decoder, share]) control.addEventListener("input", () => update());
+  for (const control of [choice, way, decoder, share]) control.addEventListener("input", () => update());
   picked.onChange(() => update(), signal);
   let seen = false;
   onVisible(root, (visible) => visible && !seen && ((seen = true), update()), signal);
@@ -130,7 +129,8 @@ export function blendFigure(options: BlendFigureOptions): BlendFigure {
       const pair = [a, b].map((ends) => ends.slice(2 * index(), 2 * index() + 2));
       const places = new Float64Array(2 * walk);
       for (let k = 0; k < walk; ++k) places.set(own(pair[0], pair[1], k / (walk - 1)), 2 * k);
-      const denoiser = mixtureDenoiser(setNow().mixture!, schedule);
+      const {denoiser, schedule, badge} = await choice.source();
+      root.badge(...badge);
       const run = {schedule, steps: 50, seed: seed + 7};
       const all = Float64Array.from([...between, ...checked(places)]);
       const x = await pace(decodeLatent(decoder.value, denoiser, all, run), signal);
@@ -150,7 +150,7 @@ export function blendFigure(options: BlendFigureOptions): BlendFigure {
   function tell(): void {
     const {covariance} = sampleMoments(codes);
     const variance = (covariance[0] + covariance[3]) / 2;
-    const inside = fractionWithin(setNow().mixture!, samples!);
+    const inside = fractionWithin(choice.set.mixture!, samples!);
     spread.set(fixed(variance, 2), variance);
     within.set(`${(100 * inside).toFixed(1)}%`, inside);
     left.describe(
@@ -183,7 +183,7 @@ export function blendFigure(options: BlendFigureOptions): BlendFigure {
   }
 
   function paintSamples(): void {
-    const {means, stds} = setNow().mixture!;
+    const {means, stds} = choice.set.mixture!;
     means.forEach(([x, y], k) => right.ring(x, y, 3 * stds[k], "theme-foreground-fainter"));
     if (!samples || !path) return;
     right.dots(samples, {color: decoder.value, radius: 2, alpha: 0.5});

@@ -1,10 +1,11 @@
 import type {Agreement, Decoder} from "../lib/latent.js";
 import {agreement, decodeLatent} from "../lib/latent.js";
-import {mixtureDenoiser} from "../lib/mixture.js";
 import type {PointSet} from "../lib/points/index.js";
 import {seededRandom} from "../lib/random.js";
 import type {Schedule} from "../lib/schedule.js";
-import {controls, select} from "./controls.js";
+import {controls} from "./controls.js";
+import {denoiserChoice} from "./denoiser-choice.js";
+import type {DenoiserSource} from "./denoiser-source.js";
 import {element} from "./element.js";
 import {readable} from "./format.js";
 import {lifetime, onVisible, pace} from "./lifetime.js";
@@ -32,20 +33,19 @@ const picked = pickedPoint();
 
 /** The ends of the same codes with few and with many steps, overlaid, for both samplers, and how far they lie apart. */
 export function consistencyFigure(options: ConsistencyFigureOptions): Live {
-  const {sets, schedule, count = 500, shown = 60, seed = 1} = options;
+  const {sets, count = 500, shown = 60, seed = 1} = options;
   const signal = lifetime(options.invalidation);
   const xT = seededRandom(seed).normals(2 * count);
   let job = new AbortController();
   let ends: Record<Decoder, Map<number, Float64Array>> = {ddim: new Map(), ddpm: new Map()};
-  const data = select({name: "data", options: sets.map(({name, title}) => ({value: name, label: title}))});
-  const setNow = () => sets.find(({name}) => name === data.value)!;
+  const choice = denoiserChoice({sets, schedule: options.schedule, own: false});
   const views = Object.fromEntries(decoders.map((decoder) => [decoder, viewOf(decoder)])) as Record<Decoder, Plane>;
   const body = element("tbody", {});
   const head = ["", ...few.map((steps) => `S = ${steps}`)].map((text) => element("th", {scope: "col"}, text));
   const table = element("table", {}, element("thead", {}, element("tr", {}, ...head)), body);
   const root = live(
     "The same codes with few and with many steps",
-    controls(data),
+    controls(choice),
     element(
       "div",
       {class: "panels"},
@@ -57,7 +57,7 @@ export function consistencyFigure(options: ConsistencyFigureOptions): Live {
             "p",
             {class: "panel-title"},
             element("span", {class: decoder}, titles[decoder]),
-            ": S = 5, 10, 20, 50 → 1000"
+            element("small", {}, "S = 5, 10, 20, 50 → 1000")
           ),
           views[decoder]
         )
@@ -70,10 +70,10 @@ export function consistencyFigure(options: ConsistencyFigureOptions): Live {
   root.table(() => ({
     columns: ["set", "sampler", "S", "rms distance to S = 1000", "same mode"],
     rows: decoders.flatMap((decoder) =>
-      measured(decoder).map(([steps, {rms, same}]) => [data.value, titles[decoder], steps, rms, same])
+      measured(decoder).map(([steps, {rms, same}]) => [choice.set.name, titles[decoder], steps, rms, same])
     )
   }));
-  data.addEventListener("input", () => void measure());
+  choice.addEventListener("input", () => void measure());
   let seen = false;
   onVisible(root, (visible) => visible && !seen && ((seen = true), void measure()), signal);
   return root;
@@ -88,7 +88,16 @@ export function consistencyFigure(options: ConsistencyFigureOptions): Live {
     job.abort();
     job = new AbortController();
     const mine = AbortSignal.any([job.signal, signal]);
-    const denoiser = mixtureDenoiser(setNow().mixture!, schedule);
+    let source: DenoiserSource;
+    try {
+      source = await choice.source();
+    } catch (error) {
+      return root.alert(`${(error as Error).message} The picture still shows the last run.`);
+    }
+    if (mine.aborted) return;
+    const {denoiser, schedule, badge} = source;
+    root.badge(...badge);
+    root.alert("");
     ends = {ddim: new Map(), ddpm: new Map()};
     for (const decoder of decoders) {
       for (const steps of [...counts].reverse()) {
@@ -108,7 +117,7 @@ export function consistencyFigure(options: ConsistencyFigureOptions): Live {
     const many = ends[decoder].get(1000);
     return few.flatMap((steps): [number, Agreement][] => {
       const x = ends[decoder].get(steps);
-      return many && x ? [[steps, agreement(setNow().mixture!, x, many)]] : [];
+      return many && x ? [[steps, agreement(choice.set.mixture!, x, many)]] : [];
     });
   }
 
@@ -142,7 +151,7 @@ export function consistencyFigure(options: ConsistencyFigureOptions): Live {
   }
 
   function paint(decoder: Decoder, view: Plane): void {
-    const {means, stds} = setNow().mixture!;
+    const {means, stds} = choice.set.mixture!;
     means.forEach(([x, y], k) => view.ring(x, y, 2 * stds[k], "theme-foreground-fainter"));
     const states = counts.flatMap((steps) => ends[decoder].get(steps) ?? []);
     const many = ends[decoder].get(1000);

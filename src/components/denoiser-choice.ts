@@ -117,6 +117,6 @@ export function denoiserChoice(options: DenoiserChoiceOptions): DenoiserChoice {
     const set = chosen();
     if (denoiser.value === "exact") return Promise.resolve(exactDenoiser(set, schedule));
     if (denoiser.value === "pretrained") return pretrainedDenoiser(set);
-    return Promise.resolve(trainedDenoiser(stored!, sets));
+    return trainedDenoiser(stored!, sets);
   }
 }

@@ -1,12 +1,12 @@
 import type {Denoiser} from "../lib/denoiser.js";
 import {mixtureDenoiser} from "../lib/mixture.js";
-import {plainNetwork} from "../lib/plain-network.js";
 import type {PointSet} from "../lib/points/index.js";
 import type {Random} from "../lib/random.js";
 import type {Schedule} from "../lib/schedule.js";
 import {makeSchedule} from "../lib/schedule.js";
 import {readable} from "./format.js";
 import type {BadgeKind} from "./live.js";
+import {networkDenoiser} from "./network-denoiser.js";
 import type {StoredNetwork} from "./network-store.js";
 import {pretrainedNetwork} from "./pretrained-network.js";
 
@@ -31,14 +31,14 @@ export async function pretrainedDenoiser(set: PointSet): Promise<DenoiserSource>
   const ratio = manifest.quality?.ratio ?? NaN;
   const quality = Number.isFinite(ratio) ? `; its samples lie ${readable(ratio, 2)} × the floor from the data` : "";
   const badge: DenoiserSource["badge"] = ["pretrained", `a network, ${manifest.steps} training steps${quality}`];
-  return {denoiser: plainNetwork(weights), schedule, set, badge};
+  return {denoiser: await networkDenoiser(weights), schedule, set, badge};
 }
 
 /** The network that the reader trained on /train; `sets` are those that it may be of. */
-export function trainedDenoiser(stored: StoredNetwork, sets: readonly PointSet[]): DenoiserSource {
+export async function trainedDenoiser(stored: StoredNetwork, sets: readonly PointSet[]): Promise<DenoiserSource> {
   const set = sets.find(({name}) => name === stored.data) ?? ownPoints(stored);
   const badge: DenoiserSource["badge"] = ["trained", `a network, ${stored.steps} steps on ${stored.backend}`];
-  return {denoiser: plainNetwork(stored.weights), schedule: makeSchedule(stored.schedule), set, badge};
+  return {denoiser: await networkDenoiser(stored.weights), schedule: makeSchedule(stored.schedule), set, badge};
 }
 
 /** The reader's own points as a set: a sample of it is a choice among them. */

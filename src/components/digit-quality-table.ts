@@ -98,7 +98,7 @@ export function digitQualityTable({model, digits, recorded, invalidation}: Digit
       places.set(key({steps, eta}), place);
       return place;
     });
-    return element("tr", {}, element("th", {scope: "row"}, steps), ...cells);
+    return element("tr", {}, element("th", {scope: "row", style: "vertical-align: top"}, steps), ...cells);
   }
 
   function showRecorded(): void {
@@ -120,7 +120,7 @@ export function digitQualityTable({model, digits, recorded, invalidation}: Digit
     const {steps, eta, accuracy, distance} = cell;
     inView.set(key(cell), cell);
     const lines = [
-      element("b", {}, percentText(accuracy)),
+      element("b", {style: "white-space: nowrap"}, percentText(accuracy)),
       distance ? element("small", {style: "display: block"}, distanceText(distance)) : null
     ];
     places.get(key({steps, eta}))?.replaceChildren(...lines.filter((line) => line !== null));

@@ -1,4 +1,5 @@
 import type {Code} from "../lib/errata/code.js";
+import type {SceneName} from "../lib/errata/exhibit.js";
 import {exhibitOf} from "../lib/errata/exhibits.js";
 import {putFix} from "./cell-fix.js";
 import {element} from "./element.js";
@@ -44,7 +45,7 @@ export function exhibit({name, invalidation}: ExhibitOptions): ExhibitFigure {
   let wanted = false;
   const form = predictionForm({exhibit: name, ...shown, onOpen: open, signal});
   const root = live(`${shown.title}: this code and the right one`, form, place);
-  root.badge("exact", "the denoiser is the mixture’s own formula");
+  sayDenoiser("shows");
   root.table(table);
   onVisible(
     root,
@@ -55,6 +56,12 @@ export function exhibit({name, invalidation}: ExhibitOptions): ExhibitFigure {
     signal
   );
   return Object.assign(root, {use});
+
+  function sayDenoiser(scene: SceneName): void {
+    const {overshoot} = shown.scenes[scene];
+    const wrong = overshoot ? `, its noise made ${Math.round(100 * overshoot)}% too large` : "";
+    root.badge("exact", `the denoiser is the mixture’s own formula${wrong}`);
+  }
 
   function use(next: ExhibitCode): void {
     given = next;
@@ -96,6 +103,7 @@ export function exhibit({name, invalidation}: ExhibitOptions): ExhibitFigure {
     job = new AbortController();
     const mine = AbortSignal.any([job.signal, signal]);
     try {
+      sayDenoiser(on.scene);
       root.say("Running both …");
       const made = await runExhibit(shown, on.scene, code, mine);
       if (!made) return;

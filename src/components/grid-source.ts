@@ -1,10 +1,10 @@
 import {mixtureDenoiser} from "../lib/mixture.js";
-import {plainNetwork} from "../lib/plain-network.js";
 import {pointSet, pointSets} from "../lib/points/index.js";
 import type {GridSource} from "../lib/sampler-grid.js";
 import type {ScheduleName} from "../lib/schedule.js";
 import {makeSchedule} from "../lib/schedule.js";
 import type {BadgeKind} from "./live.js";
+import {networkDenoiser} from "./network-denoiser.js";
 import type {StoredNetwork} from "./network-store.js";
 import {storedNetwork} from "./network-store.js";
 
@@ -16,7 +16,7 @@ export interface GridChoice {
   kind: BadgeKind;
   denoiser: string; // what it is, in words
   /** Makes the source; undefined when there is none yet. */
-  open?: () => GridSource & {name: ScheduleName};
+  open?: () => Promise<GridSource & {name: ScheduleName}>;
 }
 
 /** The exact denoisers of two sets, and the network that was trained on /train, if this browser has one. */
@@ -27,7 +27,7 @@ export async function gridChoices(): Promise<GridChoice[]> {
 
 function exactChoice(name: string, schedule: ScheduleName): GridChoice {
   const set = pointSet(name);
-  const open = () => {
+  const open = async () => {
     const levels = makeSchedule(schedule);
     return {set, schedule: levels, name: schedule, denoiser: mixtureDenoiser(set.mixture!, levels)};
   };
@@ -49,11 +49,11 @@ function networkChoice(stored: StoredNetwork | undefined): GridChoice {
     ...choice,
     label: `your network, on ${known?.title.toLowerCase() ?? "your points"}`,
     denoiser: `your network of ${stored.steps} steps`,
-    open: () => ({
+    open: async () => ({
       set: known ?? pointsKept(stored.points),
       schedule: makeSchedule(stored.schedule),
       name: stored.schedule,
-      denoiser: plainNetwork(stored.weights)
+      denoiser: await networkDenoiser(stored.weights)
     })
   };
 }

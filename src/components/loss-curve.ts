@@ -43,6 +43,11 @@ export function lossTable(points: readonly LossPoint[], steps: number): FigureTa
   };
 }
 
+// A logarithmic axis has a tick for each digit, and the last ones have no room for all of their numbers.
+function tick(value: number): string {
+  return /^[79]\.0e/.test(value.toExponential(1)) ? "" : readable(value, 2);
+}
+
 function options(points: readonly LossPoint[], steps: number, floor?: number) {
   const losses = points.map(([, loss]) => loss);
   const low = Math.min(...losses, floor ?? Infinity);
@@ -52,7 +57,7 @@ function options(points: readonly LossPoint[], steps: number, floor?: number) {
     title: "Loss while training",
     height: 190,
     x: {label: "training step", domain: [0, steps] as const},
-    y: {label: "loss", log: true, domain, format: (v: number) => readable(v, 2)},
+    y: {label: "loss", log: true, domain, format: tick},
     series: [
       {name: "each report", color: "learned" as const, width: 1, faint: true, points},
       {name: "smoothed", color: "learned" as const, points: smooth(points, steps)}

@@ -52,7 +52,8 @@ export function noiseBudget({
     const {t, tPrev} = pair(time.value);
     const {radius, sigma, one, limit} = budget();
     const columns = ["eta", "t", "t_prev", "noise_of_next_level", "reused", "fresh", "sigma_at_eta_1", "limit_of_eta"];
-    return {columns, rows: [[eta.value, t, tPrev, radius, Math.sqrt(radius ** 2 - sigma ** 2), sigma, one, limit]]};
+    const reused = Math.sqrt(radius ** 2 - sigma ** 2);
+    return {columns, rows: [[eta.value, t + 1, tPrev + 1, radius, reused, sigma, one, limit]]};
   });
   for (const control of [eta, time]) control.addEventListener("input", update);
   steps.addEventListener("input", () => {
@@ -68,8 +69,8 @@ export function noiseBudget({
   }
 
   function stepText(k: number): string {
-    const {t, tPrev} = pair(k);
-    return `t = ${t} → ${tPrev}`;
+    const {t, tPrev} = pair(k); // in code they count from 0
+    return `t = ${t + 1} → ${tPrev + 1}`;
   }
 
   function budget(): Budget {

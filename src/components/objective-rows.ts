@@ -1,4 +1,4 @@
-import {readable} from "./format.js";
+import {fixed, readable} from "./format.js";
 
 /** What data/record-objective.ts writes: each run is named by its loss and its seed. */
 export interface ObjectiveRecord {
@@ -19,10 +19,13 @@ export function objectiveRows(record: ObjectiveRecord): Record<"bound" | "simple
   return {bound: of("bound"), simple: of("simple")};
 }
 
-/** A mean and its spread for reading: `0.061 ± 0.004`. */
+/** A mean and its spread for reading: `0.061 ± 0.004`; a spread below 0.001 is not written as a power of ten. */
 export function meanText(values: readonly number[]): string {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const sd = Math.sqrt(square / (values.length - 1));
-  return `${readable(mean, 2)}\u00a0±\u00a0${readable(sd, 1)}`;
+  const decimals = Math.ceil(-Math.log10(sd)); // up to the first digit of the spread
+  const [middle, spread] =
+    sd > 0 && sd < 1e-3 ? [fixed(mean, decimals), fixed(sd, decimals)] : [readable(mean, 2), readable(sd, 1)];
+  return `${middle}\u00a0±\u00a0${spread}`;
 }

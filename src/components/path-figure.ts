@@ -1,4 +1,4 @@
-import {mixtureDenoiser} from "../lib/mixture.js";
+import type {GaussianMixture} from "../lib/mixture.js";
 import {medianShape, pathShapes, straightenedPaths} from "../lib/path.js";
 import type {PathShape} from "../lib/path.js";
 import type {PointSet} from "../lib/points/index.js";
@@ -10,6 +10,8 @@ import {timestepList} from "../lib/timesteps.js";
 import type {ChartOptions, Series} from "./chart.js";
 import {chart} from "./chart.js";
 import {controls, select, slider} from "./controls.js";
+import {denoiserChoice} from "./denoiser-choice.js";
+import type {DenoiserSource} from "./denoiser-source.js";
 import {element} from "./element.js";
 import {readable} from "./format.js";
 import {lifetime, onVisible, pace} from "./lifetime.js";
@@ -33,6 +35,8 @@ type View = "plane" | "time" | "straight";
 
 /** What the panels show: a run of each sampler from the same x_T. */
 interface Shown {
+  schedule: Schedule;
+  mixture: GaussianMixture;
   states: Record<SamplerName, SampleStep[]>;
   shape: Record<SamplerName, PathShape & {detour: number}>;
 }
@@ -46,18 +50,18 @@ const picked = pickedPoint();
  * one coordinate of x / sqrt(alphaBar) against rho, where DDIM's steps are Euler's and its paths nearly straight.
  */
 export function pathFigure(options: PathFigureOptions): Live {
-  const {sets, schedule, count = 200, seed = 1} = options;
+  const {sets, count = 200, seed = 1} = options;
   const signal = lifetime(options.invalidation);
   const xT = seededRandom(seed).normals(2 * count);
   let shown: Shown | null = null;
   let job = new AbortController();
 
-  const data = select({name: "data", options: sets.map(({name, title}) => ({value: name, label: title}))});
+  const choice = denoiserChoice({sets, schedule: options.schedule, own: false});
   const steps = slider({name: "steps", symbol: "S", min: 1, max: 1000, log: true, value: 50, entry: true});
   const view = select<View>({
     name: "view",
     options: [
-      {value: "plane", label: "the plane of x_t"},
+      {value: "plane", label: "the plane of xₜ"},
       {value: "time", label: "one coordinate over time"},
       {value: "straight", label: "straightened: x/√ᾱ over ρ"}
     ]
@@ -76,7 +80,7 @@ export function pathFigure(options: PathFigureOptions): Live {
   const panels = element("div", {class: "panels"}, panel("ddpm", "DDPM"), panel("ddim", "DDIM"));
   const root = live(
     "The paths of both samplers",
-    controls(data, steps, view, far),
+    controls(choice, steps, view, far),
     panels,
     readings(words.ddpm, words.ddim, words.ddpmBend, words.ddimBend)
   );
@@ -85,7 +89,7 @@ export function pathFigure(options: PathFigureOptions): Live {
   root.table(table);
   for (const name of samplers) picking(planes[name], {points: () => endsOf(name), signal});
   picked.onChange(draw, signal);
-  for (const control of [data, steps]) control.addEventListener("input", () => void run());
+  for (const control of [choice, steps]) control.addEventListener("input", () => void run());
   for (const control of [view, far]) control.addEventListener("input", draw);
   onVisible(root, (visible) => visible && !shown && void run(), signal);
   draw();
@@ -109,9 +113,11 @@ export function pathFigure(options: PathFigureOptions): Live {
     job = new AbortController();
     const mine = AbortSignal.any([job.signal, signal]);
     try {
-      const next = await pace(both(), mine);
+      const source = await choice.source();
+      const next = await pace(both(source), mine);
       if (!next) return;
       shown = next;
+      root.badge(...source.badge);
       root.alert("");
       draw();
     } catch (error) {
@@ -119,15 +125,13 @@ export function pathFigure(options: PathFigureOptions): Live {
     }
   }
 
-  function* both(): Generator<void, Shown> {
-    const {mixture} = sets.find(({name}) => name === data.value)!;
-    const denoiser = mixtureDenoiser(mixture!, schedule);
+  function* both({denoiser, schedule, set}: DenoiserSource): Generator<void, Shown> {
     const timesteps = timestepList("trailing", {timesteps: schedule.timesteps, steps: steps.value});
     const states: Shown["states"] = {ddpm: [], ddim: []};
     for (const state of sampleDdpm(denoiser, xT, {schedule, timesteps, seed: 11})) yield void states.ddpm.push(state);
     for (const state of sampleDdim(denoiser, xT, {schedule, timesteps})) yield void states.ddim.push(state);
     const shape = (name: SamplerName) => medianShape(pathShapes(states[name]));
-    return {states, shape: {ddpm: shape("ddpm"), ddim: shape("ddim")}};
+    return {schedule, mixture: set.mixture!, states, shape: {ddpm: shape("ddpm"), ddim: shape("ddim")}};
   }
 
   function draw(): void {
@@ -157,15 +161,15 @@ export function pathFigure(options: PathFigureOptions): Live {
   function pointText(name: SamplerName, index: number): string {
     if (!shown) return "";
     const shape = pathShapes(shown.states[name])[index];
-    return `${name.toUpperCase()} takes point ${index} along ${readable(shape.length, 3)} to a place ${readable(shape.chord, 3)} away.`;
+    return `${name.toUpperCase()} takes point ${index} along a path of length ${readable(shape.length, 3)}, to a place ${readable(shape.chord, 3)} away.`;
   }
 
   function paint(p: Plane, name: SamplerName): void {
     if (!shown) return;
     const states = shown.states[name].map(({x}) => x);
-    const {mixture} = sets.find((set) => set.name === data.value)!;
+    const {mixture} = shown;
     const index = picked.index ?? 0;
-    mixture!.means.forEach(([x, y], k) => p.ring(x, y, 2 * mixture!.stds[k], "theme-foreground-fainter"));
+    mixture.means.forEach(([x, y], k) => p.ring(x, y, 2 * mixture.stds[k], "theme-foreground-fainter"));
     const dash = samplerDash[name];
     const width = states.length > 100 ? 0.6 : 1.1;
     for (let k = 0; k < drawn; ++k) p.trail(states, k, {color: name, dash, width, alpha: 0.5});
@@ -178,7 +182,7 @@ export function pathFigure(options: PathFigureOptions): Live {
     const straight = view.value === "straight";
     const index = picked.index ?? 0;
     const lines = shown ? linesOf(shown.states[name], straight) : [];
-    const reach = straight ? far.value : schedule.timesteps;
+    const reach = straight ? far.value : (shown?.schedule ?? options.schedule).timesteps;
     const inside = (points: readonly (readonly [number, number])[]) => points.filter(([at]) => at <= reach);
     const most = Math.max(1, ...lines.slice(0, drawn).flatMap((points) => inside(points).map(([, y]) => Math.abs(y))));
     const series: Series[] = lines
@@ -198,7 +202,7 @@ export function pathFigure(options: PathFigureOptions): Live {
 
   /** For each path, its points: rho or the time against the first coordinate. */
   function linesOf(states: readonly SampleStep[], straight: boolean): (readonly [number, number])[][] {
-    const scaled = straightenedPaths(states, schedule);
+    const scaled = straightenedPaths(states, shown!.schedule);
     return Array.from({length: count}, (_, i) =>
       states.map(({x, tPrev}, k) =>
         straight ? ([scaled[k].rho, scaled[k].x[2 * i]] as const) : ([tPrev + 1, x[2 * i]] as const)
@@ -210,7 +214,7 @@ export function pathFigure(options: PathFigureOptions): Live {
     const index = picked.index ?? 0;
     const rows = samplers.flatMap((name) => {
       if (!shown) return [];
-      const scaled = straightenedPaths(shown.states[name], schedule);
+      const scaled = straightenedPaths(shown!.states[name], shown!.schedule);
       return shown.states[name].map(({x, tPrev}, k) => {
         const own = [x[2 * index], x[2 * index + 1], scaled[k].x[2 * index], scaled[k].x[2 * index + 1]];
         return [name, k, tPrev, scaled[k].rho, ...own];

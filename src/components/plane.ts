@@ -54,12 +54,15 @@ export interface TrailStyle {
   dash?: readonly number[]; // DDPM is dashed, DDIM is not
 }
 
+/** What a plane is called until it has been described. */
+const undrawn = "Not drawn yet: it is when it comes into view";
+
 /** The dash of each sampler, the same everywhere. */
 export const samplerDash = {ddpm: [4, 3], ddim: []} as const;
 
 export function plane(options: PlaneOptions): Plane {
   const {draw, signal, onPoint} = options;
-  const canvas = element("canvas", {role: "img", "aria-label": ""});
+  const canvas = element("canvas", {role: "img", "aria-label": undrawn});
   const root = element("div", {class: "plane"}, canvas) as unknown as Plane;
   const x = scaleLinear();
   const y = scaleLinear();

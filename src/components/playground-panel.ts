@@ -31,6 +31,8 @@ export interface PlaygroundPanel {
   problem(): string;
 }
 
+const invitation = "Settings to begin with; each says what to look for.";
+
 /** Makes the controls, sets them to what the page's link says, and keeps the link as they are. */
 export function playgroundPanel({sets, signal, onChange}: PlaygroundPanelOptions): PlaygroundPanel {
   let faults: string[] = [];
@@ -84,7 +86,7 @@ export function playgroundPanel({sets, signal, onChange}: PlaygroundPanelOptions
   });
   const copied = element("span", {role: "status"});
   const copy = button("Copy the link", () => void copyLink());
-  const look = element("p", {class: "playground-look", "aria-live": "polite"});
+  const look = element("p", {class: "playground-look", "aria-live": "polite"}, invitation);
   const root = element(
     "div",
     {class: "playground"},
@@ -140,14 +142,14 @@ export function playgroundPanel({sets, signal, onChange}: PlaygroundPanelOptions
       sets.map(({name}) => name)
     );
     faults = problems;
-    look.textContent = "";
+    look.textContent = invitation;
     put(state);
     if (!silent) onChange();
   }
 
   function usePreset(state: Partial<PlaygroundState>, text: string): void {
     faults = [];
-    look.textContent = text;
+    look.textContent = text || invitation;
     put({...playgroundDefaults, ...state});
     changed();
   }

@@ -61,7 +61,10 @@ export function playground({sets, invalidation}: PlaygroundOptions): Live {
     format: (k) => (k < 1 ? "pure noise" : `step ${Math.round(k)} of ${transport?.steps ?? 0}`),
     onPosition: show
   });
-  const title = (text: string, index: string) => element("p", {class: "panel-title"}, text, element("sub", {}, index));
+  const title = (text: string, index: string) => {
+    const name = element("span", {}, text, element("sub", {}, index));
+    return element("p", {class: "panel-title"}, name);
+  };
   const root = live(
     "The playground",
     panel.root,

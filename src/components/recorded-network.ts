@@ -1,13 +1,13 @@
 import type {Denoiser} from "../lib/denoiser.js";
 import type {PackedWeights} from "../lib/packed-weights.js";
 import {unpackWeights} from "../lib/packed-weights.js";
-import {plainNetwork} from "../lib/plain-network.js";
 import {predictionViews} from "../lib/prediction.js";
 import {sampleDdim} from "../lib/sampler.js";
 import type {Schedule} from "../lib/schedule.js";
 import {alphaBarAt} from "../lib/schedule.js";
 import {timestepList} from "../lib/timesteps.js";
 import {nextFrame} from "./lifetime.js";
+import {networkDenoiser} from "./network-denoiser.js";
 import {snapshotNoise} from "./training-samples.js";
 
 /** A network that was trained earlier, at work in plain numbers: it needs no tfjs, and its file is loaded when asked. */
@@ -20,7 +20,7 @@ export interface RecordedNetwork {
 
 export function recordedNetwork(load: () => Promise<PackedWeights>, schedule: Schedule): RecordedNetwork {
   let loaded: Promise<Denoiser<Float64Array>> | undefined;
-  const denoiser = () => (loaded ??= load().then((packed) => plainNetwork(unpackWeights(packed))));
+  const denoiser = () => (loaded ??= load().then((packed) => networkDenoiser(unpackWeights(packed))));
   return {
     async field(grid, t) {
       const {prediction, predict} = await denoiser();

@@ -1,11 +1,12 @@
 import type {Decoder, RoundTrip} from "../lib/latent.js";
 import {roundTrip} from "../lib/latent.js";
-import {mixtureDenoiser} from "../lib/mixture.js";
 import type {PointSet} from "../lib/points/index.js";
 import {seededRandom} from "../lib/random.js";
 import type {Schedule} from "../lib/schedule.js";
 import {chart} from "./chart.js";
-import {controls, select} from "./controls.js";
+import {controls} from "./controls.js";
+import {denoiserChoice} from "./denoiser-choice.js";
+import type {DenoiserSource} from "./denoiser-source.js";
 import {element} from "./element.js";
 import {fixed, powerOfTen, readable} from "./format.js";
 import {lifetime, onVisible, pace} from "./lifetime.js";
@@ -25,7 +26,8 @@ const counts = [5, 10, 20, 50, 100, 200, 500];
 
 /** A kind of round trip: who decodes, and where encoding asks for epsilon. */
 interface Kind {
-  name: string;
+  name: string; // in the table
+  short: string; // in the charts, which are narrow
   decoder: Decoder;
   at: "source" | "target";
   color: ColorName;
@@ -33,28 +35,54 @@ interface Kind {
 }
 
 const kinds: Kind[] = [
-  {name: "DDIM, ε at the level left", decoder: "ddim", at: "source", color: "ddim"},
-  {name: "DDIM, ε at the level reached", decoder: "ddim", at: "target", color: "data", dash: [2, 3]},
-  {name: "decoded by DDPM", decoder: "ddpm", at: "source", color: "ddpm", dash: [5, 4]}
+  {name: "DDIM, ε at the level left", short: "level left", decoder: "ddim", at: "source", color: "ddim"},
+  {
+    name: "DDIM, ε at the level reached",
+    short: "level reached",
+    decoder: "ddim",
+    at: "target",
+    color: "data",
+    dash: [2, 3]
+  },
+  {
+    name: "decoded by DDPM",
+    short: "decoded by DDPM",
+    decoder: "ddpm",
+    at: "source",
+    color: "ddpm",
+    dash: [5, 4]
+  }
 ];
+
+// Where the names of DDIM's two lines stand, which run close together: above the one, below the other.
+const places = {
+  error: [
+    {x: 50, side: "right"},
+    {x: 200, side: "left"}
+  ],
+  variance: [
+    {x: 50, side: "right"},
+    {x: 10, side: "right"}
+  ]
+} as const;
 
 /** Data encoded and decoded again: the error against S on the left, the variance of the codes on the right. */
 export function roundTripFigure(options: RoundTripFigureOptions): Live {
-  const {sets, schedule, count = 300, seed = 1} = options;
+  const {sets, count = 300, seed = 1} = options;
   const signal = lifetime(options.invalidation);
   let job = new AbortController();
   let found = new Map<Kind, [number, RoundTrip][]>();
-  const data = select({name: "data", options: sets.map(({name, title}) => ({value: name, label: title}))});
+  const choice = denoiserChoice({sets, schedule: options.schedule, own: false});
   const errors = chart(chartOptions("error"));
   const variances = chart(chartOptions("variance"));
   const panel = (title: string, drawing: SVGSVGElement) =>
     element("div", {}, element("p", {class: "panel-title"}, title), drawing as unknown as HTMLElement);
   const root = live(
     "Encoded and decoded again",
-    controls(data),
+    controls(choice),
     element(
       "div",
-      {class: "panels"},
+      {class: "panels budget"}, // one below the other on a phone
       panel("Mean squared error of a coordinate", errors),
       panel("Variance of the codes", variances)
     )
@@ -64,10 +92,10 @@ export function roundTripFigure(options: RoundTripFigureOptions): Live {
   root.table(() => ({
     columns: ["set", "round trip", "S", "mean squared error", "variance of the codes"],
     rows: kinds.flatMap((kind) =>
-      (found.get(kind) ?? []).map(([steps, {error, variance}]) => [data.value, kind.name, steps, error, variance])
+      (found.get(kind) ?? []).map(([steps, {error, variance}]) => [choice.set.name, kind.name, steps, error, variance])
     )
   }));
-  data.addEventListener("input", () => void measure());
+  choice.addEventListener("input", () => void measure());
   let seen = false;
   onVisible(root, (visible) => visible && !seen && ((seen = true), void measure()), signal);
   return root;
@@ -76,9 +104,17 @@ export function roundTripFigure(options: RoundTripFigureOptions): Live {
     job.abort();
     job = new AbortController();
     const mine = AbortSignal.any([job.signal, signal]);
-    const set = sets.find(({name}) => name === data.value)!;
+    let source: DenoiserSource;
+    try {
+      source = await choice.source();
+    } catch (error) {
+      return root.alert(`${(error as Error).message} The picture still shows the last run.`);
+    }
+    if (mine.aborted) return;
+    const {denoiser, schedule, set, badge} = source;
+    root.badge(...badge);
+    root.alert("");
     const x0 = set.sample(count, seededRandom(seed));
-    const denoiser = mixtureDenoiser(set.mixture!, schedule);
     found = new Map(kinds.map((kind) => [kind, []]));
     for (const steps of counts) {
       for (const kind of kinds) {
@@ -112,11 +148,11 @@ export function roundTripFigure(options: RoundTripFigureOptions): Live {
           ? {label: "mean squared error", log: true, domain: [1e-6, 3] as const, format: powerOfTen}
           : {label: "variance", domain: [0, 1.2] as const},
       series: shown.map((kind, i) => ({
-        ...{name: kind.name, color: kind.color, dash: kind.dash, dots: true},
+        ...{name: kind.short, color: kind.color, dash: kind.dash, dots: true},
         points: (found?.get(kind) ?? []).map(([steps, trip]) => [steps, trip[what]] as const),
-        label: {x: [60, 60, 30][i], side: "right" as const}
+        label: places[what][i]
       })),
-      levels: what === "variance" ? [{y: 1, label: "what a sampler expects", side: "left" as const}] : []
+      levels: what === "variance" ? [{y: 1, label: "what a sampler expects"}] : []
     };
   }
 }

@@ -46,7 +46,7 @@ export function listOf({stepList}: SamplerCode, steps: number, schedule: Schedul
 export function stepsInWords(stepList: (steps: number) => number[], steps: number, schedule: Schedule): string {
   try {
     const pairs = withPrevious(listOf({stepList}, steps, schedule));
-    return `are ${pairs.map(({t, tPrev}) => `${t} → ${tPrev}`).join(", ")}`;
+    return `are ${pairs.map(({t, tPrev}) => `${t} → ${tPrev < 0 ? "−1" : tPrev}`).join(", ")}`;
   } catch (error) {
     return `are not to be had: ${(error as Error).message.replace(/[.]$/, "")}`;
   }

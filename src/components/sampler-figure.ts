@@ -247,9 +247,9 @@ export function samplerFigure(options: SamplerFigureOptions): SamplerFigure {
     if (playing) return;
     const k = Math.round(position);
     const [now, seenNow, truth] = [run.states[k], run.predictions[k], run.truth].map((p) => readable(spread(p)));
-    const text = `Step ${k} of ${transport.steps}, spread of x_t ${now}`;
+    const text = `Step ${k} of ${transport.steps}, spread of xₜ ${now}`;
     states.canvas.describe(`${text}. ${states.note.textContent}`);
-    predictions.canvas.describe(`Predicted x_0 at step ${k}: spread ${seenNow}.`);
+    predictions.canvas.describe(`Predicted x₀ at step ${k}: spread ${seenNow}.`);
     const index = pickedIn(run.states[0]);
     const clouds = {
       noise: run.states[0],
@@ -258,7 +258,7 @@ export function samplerFigure(options: SamplerFigureOptions): SamplerFigure {
       end: run.states.at(-1)!
     };
     const point = index === null ? "" : ` ${pickedText(index, clouds)}`;
-    root.say(`${text}; of the predicted x_0 ${seenNow}; of the data ${truth}.${point}`);
+    root.say(`${text}; of the predicted x₀ ${seenNow}; of the data ${truth}.${point}`);
   }
 
   function explain(error: unknown): void {

@@ -124,7 +124,7 @@ export function samplerGridFigure({recorded, invalidation}: SamplerGridOptions):
   }
 
   async function run({open, title, kind, denoiser: words}: GridChoice, mine: AbortSignal): Promise<void> {
-    const from = open!();
+    const from = await open!();
     const count = Number(points.value);
     const seeds = [1, 2];
     const about = {title, kind, denoiser: words, set: title, schedule: from.name, count, seeds};

@@ -70,7 +70,12 @@ function endsChart() {
         points: points(false),
         label: {x: 330, side: "left" as const}
       },
-      {name: "betas times 1000/T", color: "data" as const, points: points(true), label: {x: 60, side: "right" as const}}
+      {
+        name: "betas times 1000/T",
+        color: "data" as const,
+        points: points(true),
+        label: {x: 130, side: "right" as const}
+      }
     ]
   };
 }

@@ -51,7 +51,7 @@ export function sigmaChart(shown: ShownPair | null, timesteps: number) {
     title: "Noise added in each step",
     height: 150,
     x: {label: "timestep t, from noise to data", domain: [0, timesteps - 1] as const, reverse: true},
-    y: {label: "σ_t", domain: [0, 1] as const},
+    y: {label: "σₜ", domain: [0, 1] as const},
     series: [
       {name: "DDPM", color: "ddpm" as const, dash: [5, 4], points: line("ddpm")},
       {name: "DDIM", color: "ddim" as const, points: line("ddim")}

@@ -20,7 +20,7 @@ export interface WeightsFigure extends Live {
 }
 
 const losses: {loss: Loss; name: string; look: Pick<Series, "color" | "dash" | "label">}[] = [
-  {loss: "epsilon", name: "simple, in ε", look: {color: "noise", dash: [7, 4], label: {x: 620, side: "right"}}},
+  {loss: "epsilon", name: "simple, in ε", look: {color: "noise", dash: [7, 4], label: {x: 900, side: "left"}}},
   {loss: "x0", name: "in x₀", look: {color: "data", dash: [2, 3], label: {x: 760, side: "left"}}},
   {loss: "v", name: "in v", look: {color: "ddim", dash: [10, 3, 2, 3], label: {x: 420, side: "left"}}}
 ];

@@ -47,6 +47,8 @@ function markup(): string[] {
     const label = canvas.getAttribute("aria-label") || canvas.getAttribute("aria-labelledby") || canvas.textContent;
     if (!label?.trim() && !canvas.closest("[aria-hidden=true]"))
       faults.push(`canvas without a text: ${outline(canvas)}`);
+    if (label?.startsWith("Not drawn yet"))
+      faults.push(`canvas that is not drawn, or not described: ${outline(canvas)}`);
   }
   const seen = new Set<string>();
   for (const {id} of all("[id]")) {

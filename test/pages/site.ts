@@ -101,14 +101,14 @@ export function watch(page: Page, origin: string): Set<string> {
 
 /** Scrolls to the end and back, slowly enough that every figure sees that it is in view. */
 export async function scrollThrough(page: Page): Promise<void> {
-  for (let more = true; more;) {
-    await page.waitForTimeout(120);
-    more = await page.evaluate(() => {
-      const before = scrollY;
+  await page.evaluate(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    for (let before = -1; scrollY > before;) {
+      before = scrollY;
+      for (let i = 0; i < 4; ++i) await frame(); // a busy page is told late what is in view
       scrollBy({top: innerHeight * 0.7, behavior: "instant"});
-      return scrollY > before;
-    });
-  }
+    }
+  });
   await page.waitForTimeout(300);
   await page.evaluate(() => scrollTo({top: 0, behavior: "instant"}));
 }

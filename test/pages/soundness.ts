@@ -21,6 +21,14 @@ export async function breaches(page: Page): Promise<string[]> {
   });
 }
 
+/** The breaches that are still there after a moment: what scrolls is only known when the page has been laid out anew. */
+async function lastingBreaches(page: Page): Promise<string[]> {
+  const found = await breaches(page);
+  if (!found.length) return found;
+  await page.waitForTimeout(2000);
+  return breaches(page);
+}
+
 // Each page is opened once, since opening it and computing its figures is what takes time: wide and in light, then narrow
 // and in dark. `pageFaults` also finds all else that can be wrong with a page: see site.test.ts.
 /** Tests of one page: as a reader with a keyboard meets it, in light, in print, and in dark as wide as a phone. */
@@ -41,7 +49,7 @@ export function soundPage(browser: Browser, site: Site, name: string): void {
     after(() => context.close());
 
     const look = async (view: View) => {
-      const found = [...(await lastingFaults(page, view)), ...(await breaches(page)), ...faults];
+      const found = [...(await lastingFaults(page, view)), ...(await lastingBreaches(page)), ...faults];
       faults.clear();
       return found;
     };

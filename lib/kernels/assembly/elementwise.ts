@@ -53,6 +53,20 @@ export function siluBack(x: usize, count: i32, g: usize): void {
   for (; x < end; x += 16, g += 16) v128.store(g, f32x4.mul(v128.load(g), slopeOfSilu(v128.load(x))));
 }
 
+/** x = max(x, 0), for count numbers, a multiple of 4. */
+export function rectify(x: usize, count: i32): void {
+  const zero = f32x4.splat(0);
+  const end = x + ((<usize>count) << 2);
+  for (; x < end; x += 16) v128.store(x, f32x4.max(v128.load(x), zero)); // NaN stays
+}
+
+/** g = 0 where the rectified x is 0, for count numbers, a multiple of 4. */
+export function rectifyBack(x: usize, count: i32, g: usize): void {
+  const zero = f32x4.splat(0);
+  const end = x + ((<usize>count) << 2);
+  for (; x < end; x += 16, g += 16) v128.store(g, v128.and(v128.load(g), f32x4.ne(v128.load(x), zero)));
+}
+
 /**
  * Group normalisation in groups of 8 channels (Wu and He 2018): y = (1 + scale) (x - mean) / std + shift, and silu of it if
  * `active`. x is [images, height width, channels]; scale and shift are [channels] for all images (`stride` 0) or each image

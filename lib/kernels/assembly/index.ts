@@ -1,4 +1,4 @@
 export {multiply, pack} from "./multiply";
 export {multiplyTransposed} from "./multiply-transposed";
 export {copyRows, sumRows, transpose} from "./rows";
-export {adam, normalize, normalizeBack, silu, siluBack} from "./elementwise";
+export {adam, normalize, normalizeBack, rectify, rectifyBack, silu, siluBack} from "./elementwise";

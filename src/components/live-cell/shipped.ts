@@ -136,6 +136,7 @@ export const shipped: Record<string, Load> = {
   "lib/training-diverged.js": () => import("../../lib/training-diverged.js"),
   "lib/training-loop.js": () => import("../../lib/training-loop.js"),
   "lib/training.js": () => import("../../lib/training.js"),
+  "lib/wasm-point-network.js": () => import("../../lib/wasm-point-network.js"),
   "components/chart.js": () => import("../chart.js"),
   "components/cloud-pair.js": () => import("../cloud-pair.js"),
   "components/controls.js": () => import("../controls.js"),
