@@ -1,10 +1,13 @@
 import type {Batch} from "./batches.js";
 import type {RunState} from "./checkpoint.js";
+import {cosineDecay} from "./cosine-decay.js";
 import {emaDecay, updateAverage} from "./ema.js";
 import type {PointNetwork} from "./point-network.js";
 import * as tf from "./tf.js";
 import type {PointLoss, TensorBatch} from "./train-step.js";
 import {batchTensors, checkedLoss, freeTape} from "./train-step.js";
+
+export {cosineDecay} from "./cosine-decay.js";
 
 /** What a training loop works with. Tensors that the loop makes are freed after each of its steps. */
 export interface TrainingTools {
@@ -36,11 +39,6 @@ export function* trainingLoop(
     average(emaDecay(n, largestDecay));
     yield value;
   }
-}
-
-/** The learning rate after `step` of `steps`: half a cosine from `start` down to 0. */
-export function cosineDecay(start: number, step: number, steps: number): number {
-  return (start / 2) * (1 + Math.cos((Math.PI * step) / steps));
 }
 
 /** A loop at work. */

@@ -4,10 +4,10 @@ import type {Control} from "./controls.js";
 import {select} from "./controls.js";
 import {readable} from "./format.js";
 
-/** A backend by name, or the fastest of those that start. */
-export type BackendWish = BackendName | "auto";
+/** A backend of tfjs by name, our kernels, or the best of those that start. */
+export type BackendWish = BackendName | "kernels" | "auto";
 
-/** The backend that runs, and a line for the reader: how fast each is here, or why the wish was not granted. */
+/** The backend of tfjs that runs, and a line for the reader: how fast each is here, or why the wish was not granted. */
 export interface StartedBackend {
   name: BackendName;
   line: string;
@@ -15,14 +15,15 @@ export interface StartedBackend {
 
 export interface BackendSelect extends Control<BackendWish> {
   /**
-   * Starts the chosen backend, or with `auto` tries each for a moment and starts the fastest. One that does not start
-   * gives way to the next. Loads tfjs; throws an Error for the reader when nothing starts.
+   * Starts the chosen backend of tfjs, or, when none is chosen, tries each for a moment and starts the fastest. One that
+   * does not start gives way to the next. Loads tfjs; throws an Error for the reader when nothing starts.
    */
   start(signal: AbortSignal): Promise<StartedBackend>;
 }
 
 const names: Record<BackendWish, string> = {
   auto: "auto",
+  kernels: "our kernels",
   webgpu: "WebGPU",
   webgl: "WebGL",
   wasm: "Wasm",
@@ -37,7 +38,7 @@ export function backendSelect(value: BackendWish = "auto"): BackendSelect {
 
   async function start(signal: AbortSignal): Promise<StartedBackend> {
     const wish = root.value;
-    if (wish !== "auto") {
+    if (wish !== "auto" && wish !== "kernels") {
       const {startBackend} = await import("../lib/backend.js");
       const {name, reason} = await startBackend(wish);
       return {name, line: name === wish ? "" : `${reason}.`};

@@ -13,7 +13,7 @@ import type {
   TrainingWish,
   WeightsInfo
 } from "./digit-messages.js";
-import {buffersOf, toError} from "./digit-messages.js";
+import {buffersOf, toError} from "./travel.js";
 import {storedDigits} from "./digit-store.js";
 
 export type {Classified, DigitBackend, DigitState, TrainingEnd, TrainingEvent, TrainingWish, WeightsInfo};

@@ -1,6 +1,6 @@
 import type {DigitNetwork} from "../lib/digits/digit-network.js";
 import type {Classified, DigitBackend, DigitTasks, Reply, Request, Serving, WeightsInfo} from "./digit-messages.js";
-import {buffersOf, toFailure} from "./digit-messages.js";
+import {buffersOf, toFailure} from "./travel.js";
 import {digitTrainer, isLoss} from "./digit-trainer.js";
 import type {DigitWorkshop} from "./digit-workshop.js";
 

@@ -1,5 +1,4 @@
 import {get, set} from "idb-keyval";
-import type {BackendName} from "../lib/tf.js";
 import type {PointWeights} from "../lib/point-network.js";
 import type {ScheduleName} from "../lib/schedule.js";
 
@@ -10,7 +9,7 @@ export interface StoredNetwork {
   data: string; // the name of the point set
   points: Float64Array; // [n, 2]; a sample of the set, or the reader's own points
   schedule: ScheduleName;
-  backend: BackendName;
+  backend: string; // what it was trained on
   steps: number;
   loss: number;
 }

@@ -92,8 +92,7 @@ export function playgroundPanel({sets, signal, onChange}: PlaygroundPanelOptions
     {class: "playground"},
     buttonRow(...presets.map((preset) => button(preset.title, () => usePreset(preset.state, preset.look)))),
     look,
-    controls(choice, schedule, sampler, steps, eta, list),
-    controls(clip, points, trajectories, seed, noise),
+    controls(choice, schedule, sampler, list, steps, eta, clip, points, trajectories, seed, noise),
     element("div", {class: "playground-share"}, link, copy, copied)
   );
   for (const control of [choice, ...Object.values(simple)])

@@ -3,7 +3,6 @@ import {seededRandom} from "../lib/random.js";
 import type {PackedWeights} from "../lib/packed-weights.js";
 import {makeSchedule} from "../lib/schedule.js";
 import type {TrainingReport} from "../lib/training.js";
-import type {StartedBackend} from "./backend-select.js";
 import {button, buttonRow, controls} from "./controls.js";
 import {leastLoss, sampleQuality} from "./data-measures.js";
 import {element} from "./element.js";
@@ -11,18 +10,21 @@ import {readable} from "./format.js";
 import {lifetime, onVisible} from "./lifetime.js";
 import type {Live} from "./live.js";
 import {live, reading, readings} from "./live.js";
-import type {LossPoint} from "./loss-curve.js";
 import {lossCurve, lossTable, smooth} from "./loss-curve.js";
 import {paceMeter} from "./pace-meter.js";
 import {recordedNetwork} from "./recorded-network.js";
+import {startEngine} from "./start-engine.js";
+import type {Train} from "./tensor-engine.js";
 import {trainControls} from "./train-controls.js";
 import {fieldPanel, samplesPanel} from "./train-panels.js";
 import type {TrainingCode} from "./training-code.js";
 import {sameCode} from "./training-code.js";
 import {sameTraining} from "./training-plan.js";
-import type {Train, TrainingState} from "./training-run.js";
+import type {Shown} from "./training-history.js";
+import {upTo} from "./training-history.js";
+import type {TrainingState} from "./training-run.js";
 import {isDivergence, trainingRun} from "./training-run.js";
-import type {RecordedTraining, Snapshot} from "./training-samples.js";
+import type {RecordedTraining} from "./training-samples.js";
 import {keepNetwork} from "./trained-network.js";
 import {trainingStatus} from "./training-status.js";
 import {waysOn} from "./training-trouble.js";
@@ -33,8 +35,13 @@ export interface TrainFigureOptions {
   recorded: RecordedTraining;
   /** Loads the network of that run, which answers until there is another. */
   weights: () => Promise<PackedWeights>;
-  /** How a network is trained: trainPoints of lib/training.ts, which brings tfjs when it is first asked. */
+  /** How tfjs trains a network: trainPoints of lib/training.ts, which brings tfjs when it is first asked. */
   train: Train;
+  /**
+   * Whether the page's cells are the library's own loss, loop, optimiser and denoiser, so that our kernels, which have no
+   * others, may train until the reader edits one; defaults to false.
+   */
+  kernels?: boolean;
   /** The cell's promise: when it resolves, training stops. */
   invalidation?: Promise<unknown>;
 }
@@ -45,18 +52,11 @@ export interface TrainFigure extends Live {
   use(code: TrainingCode): void;
 }
 
-/** What is in the picture: a training, recorded or made here. */
-interface Shown {
-  losses: LossPoint[];
-  history: Snapshot[];
-  steps: number;
-}
-
 /**
  * Trains a network on points, when the reader asks: data to choose or to draw, the loss, the samples as they improve, and
  * the noise that the network sees over the plane. It waits while out of view, and keeps the network for other chapters.
  */
-export function trainFigure({sets, recorded, weights, train, invalidation}: TrainFigureOptions): TrainFigure {
+export function trainFigure({sets, recorded, weights, train, kernels, invalidation}: TrainFigureOptions): TrainFigure {
   const signal = lifetime(invalidation);
   const own: Shown = {losses: [], history: [], steps: 0};
   const past: Shown = {losses: recorded.losses, history: recorded.snapshots, steps: recorded.steps};
@@ -95,8 +95,11 @@ export function trainFigure({sets, recorded, weights, train, invalidation}: Trai
   buttons.after(...root.querySelectorAll(":scope > [role=status], :scope > [role=alert]"), note);
   root.table(() => lossTable(shown().losses, shown().steps));
   const run = trainingRun({
-    train,
-    startBackend,
+    startEngine: (options) => {
+      const wish = settings.backend;
+      return startEngine({...options, wish, train, kernels: !!kernels && !isOwn(options.code), tell: startedOn});
+    },
+    isOwn: (code) => !kernels || isOwn(code),
     onBegin: begun,
     mayRun: () => visible && !document.hidden,
     samplingSteps: () => settings.samplingSteps,
@@ -167,7 +170,7 @@ export function trainFigure({sets, recorded, weights, train, invalidation}: Trai
         plan: settings.plan,
         rate: meter.rate,
         recorded: theirs(),
-        edited: !sameCode(first ?? code, code)
+        edited: isOwn(code)
       })
     );
   }
@@ -232,10 +235,12 @@ export function trainFigure({sets, recorded, weights, train, invalidation}: Trai
     note.textContent = `${notes.backend} ${notes.kept}`.trim();
   }
 
-  async function startBackend(): Promise<StartedBackend> {
-    const started = await settings.backend.start(signal);
-    write({backend: started.line, kept: ""});
-    return started;
+  function startedOn(line: string): void {
+    write({backend: line, kept: ""});
+  }
+
+  function isOwn(code: TrainingCode): boolean {
+    return first !== undefined && !sameCode(first, code);
   }
 
   function begun(): void {
@@ -285,15 +290,6 @@ export function trainFigure({sets, recorded, weights, train, invalidation}: Trai
     ways.trouble(error, {ownLoss: code.loss !== first?.loss});
     refresh();
   }
-}
-
-/** A training as it was after a step. */
-function upTo({losses, history, steps}: Shown, step: number): Shown {
-  return {
-    losses: losses.filter(([at]) => at <= step),
-    history: history.filter((snapshot) => snapshot.step <= step),
-    steps
-  };
 }
 
 const stage =

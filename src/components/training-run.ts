@@ -1,23 +1,18 @@
-import type {Denoiser} from "../lib/denoiser.js";
-import type {PointNetwork, PointWeights} from "../lib/point-network.js";
-import type {BackendName, Tensor2D} from "../lib/tf.js";
-import type {TrainingDiverged, TrainingOptions, TrainingReport} from "../lib/training.js";
-import type {StartedBackend} from "./backend-select.js";
+import type {PointWeights} from "../lib/plain-network.js";
+import type {TrainingDiverged, TrainingReport} from "../lib/training.js";
 import type {TrainingCode} from "./training-code.js";
-import {blameCode, namedCode} from "./training-code.js";
+import {blameCode} from "./training-code.js";
+import type {EngineOptions, TrainingEngine} from "./training-engine.js";
 import type {CodeChange, TrainingPlan} from "./training-plan.js";
 import {changeOf, sameTraining} from "./training-plan.js";
-import {drawSnapshot} from "./training-samples.js";
-
-/** How to train: what trainPoints of lib/training.ts does, or a page's own version. */
-export type Train = (options: TrainingOptions) => AsyncGenerator<TrainingReport, void>;
 
 export type TrainingState = "idle" | "starting" | "training" | "paused" | "stopped" | "finished";
 
 export interface TrainingRunOptions {
-  train: Train;
-  /** Starts the backend that the reader has chosen. */
-  startBackend: () => Promise<StartedBackend>;
+  /** Starts what the reader has chosen to train on, or, for code that it does not take, something that does. */
+  startEngine: (options: EngineOptions & {code: TrainingCode}) => Promise<TrainingEngine>;
+  /** Whether this code is the reader's own, and not the page's, which is the library's. */
+  isOwn: (code: TrainingCode) => boolean;
   onBegin: () => void; // there is a new network, at its first weights; the one before is gone
   /** Whether the figure is in view; training waits while it is not. */
   mayRun: () => boolean;
@@ -36,7 +31,7 @@ export interface TrainingRun {
   readonly step: number; // made so far
   readonly steps: number; // at the end of this round
   readonly plan?: TrainingPlan; // of what is there; undefined before the first run and after a reset
-  readonly backend?: BackendName;
+  readonly backend?: string; // what it trains on
   readonly change: CodeChange; // of the code, since the training that is there took it up
   /** Takes the reader's code; a training that is under way keeps its own. */
   use(code: TrainingCode): void;
@@ -61,8 +56,7 @@ export interface TrainingRun {
 interface Work {
   plan: TrainingPlan;
   code: TrainingCode; // of this round; its denoiser is the network's
-  network: PointNetwork;
-  backend: BackendName;
+  engine: TrainingEngine;
   reports: AsyncGenerator<TrainingReport, void> | null; // null once a round has ended
   base: number; // steps of the rounds before
   step: number;
@@ -74,7 +68,7 @@ const samplingShare = 0.2; // of the time, at most, goes into samples on the way
 const samplingPause = 400; // ms of training between two samples, at least
 
 export function trainingRun(options: TrainingRunOptions): TrainingRun {
-  const {train, mayRun, signal} = options;
+  const {mayRun, signal} = options;
   let state: TrainingState = "idle";
   let wanted: TrainingPlan | null = null;
   let work: Work | null = null;
@@ -98,7 +92,7 @@ export function trainingRun(options: TrainingRunOptions): TrainingRun {
       return work?.plan;
     },
     get backend() {
-      return work?.backend;
+      return work?.engine.name;
     },
     get change() {
       return changeOf(work?.code, code);
@@ -109,11 +103,11 @@ export function trainingRun(options: TrainingRunOptions): TrainingRun {
     go,
     goOnAt(learningRate) {
       wanted = null;
-      job = job.then(() => {
+      job = job.then(async () => {
         if (!work) return;
         const {plan, step, steps} = work;
         wanted = work.plan = {...plan, learningRate};
-        startRound(work, step < steps ? steps - step : plan.steps);
+        await startRound(work, step < steps ? steps - step : plan.steps);
         return drive();
       });
     },
@@ -123,16 +117,14 @@ export function trainingRun(options: TrainingRunOptions): TrainingRun {
       await (job = job.then(drop));
       enter("idle");
     },
-    sample: (steps) =>
-      withNetwork(({network, plan}) => drawSnapshot(network.ema, {schedule: plan.schedule, steps, signal})),
-    field: (grid, t) =>
-      withNetwork(async ({network, plan}) => {
-        const {predictField} = await import("../lib/tensor-denoiser.js");
-        const denoiser: Denoiser<Tensor2D> = network.ema;
-        return (await predictField(denoiser, grid, {schedule: plan.schedule, t})).epsilon;
-      }),
-    weights: () => withNetwork(({network}) => network.save())
+    sample: (steps) => withEngine((engine) => engine.sample(steps)),
+    field: (grid, t) => withEngine((engine) => engine.field(grid, t)),
+    weights: () => withEngine((engine) => engine.weights())
   };
+
+  function isTraining(): boolean {
+    return wanted !== null;
+  }
 
   function enter(next: TrainingState): void {
     state = next;
@@ -150,7 +142,7 @@ export function trainingRun(options: TrainingRunOptions): TrainingRun {
     try {
       const change = changeOf(work?.code, code);
       if (!work || change === "afresh" || !sameTraining(work.plan, wanted!)) await begin(wanted!);
-      else if (!work.reports || change === "goes on") startRound(work, remaining(work, wanted!));
+      else if (!work.reports || change === "goes on") await startRound(work, remaining(work, wanted!));
       following = true;
       if (work && !signal.aborted) await follow(work);
     } catch (error) {
@@ -164,38 +156,38 @@ export function trainingRun(options: TrainingRunOptions): TrainingRun {
 
   async function begin(plan: TrainingPlan): Promise<void> {
     enter("starting");
-    const {name} = await options.startBackend();
-    const {createPointNetwork} = await import("../lib/point-network.js");
-    if (signal.aborted) return;
-    const {schedule, prediction} = plan;
-    const forward = namedCode(code).denoiser;
-    const network = createPointNetwork({prediction, timesteps: schedule.timesteps, forward});
+    const engine = await options.startEngine({plan, code, isTraining, signal});
     let points: Float64Array | undefined;
     try {
-      points = await drawSnapshot(network.ema, {schedule, steps: options.samplingSteps(), signal});
+      if (!signal.aborted) points = await engine.sample(options.samplingSteps());
     } finally {
-      if (!points) network.dispose(); // it does not answer, or the page is gone
+      if (!points) engine.dispose(); // it does not answer, or the page is gone
     }
     if (!points) return;
     drop();
-    work = {plan, code, network, backend: name, reports: null, base: 0, step: 0, steps: 0, rounds: 0};
+    work = {plan, code, engine, reports: null, base: 0, step: 0, steps: 0, rounds: 0};
     options.onBegin();
-    startRound(work, plan.steps);
+    await startRound(work, plan.steps);
     options.onSamples(0, points);
   }
 
-  function startRound(on: Work, steps: number): void {
-    const {network, plan} = on;
-    const {set, schedule, learningRate} = plan;
+  async function startRound(on: Work, steps: number): Promise<void> {
+    const {learningRate} = on.plan;
     void on.reports?.return();
-    const data = {sample: set.sample};
     on.code = {...code, denoiser: on.code.denoiser};
-    const {loss, loop, optimizer} = namedCode(on.code);
-    const own = {loss, loop, optimizer};
-    on.reports = train({network, data, schedule, learningRate, steps, seed: on.rounds, reportEvery: 5, signal, ...own});
+    if (!on.engine.takesCode && options.isOwn(on.code)) await changeEngine(on);
+    on.reports = on.engine.round({learningRate, steps, seed: on.rounds, code: on.code});
     on.base = on.step;
     on.steps = on.step + steps;
     on.rounds += 1;
+  }
+
+  /** Goes on with the same weights where the reader's code runs. */
+  async function changeEngine(on: Work): Promise<void> {
+    const weights = await on.engine.weights();
+    const next = await options.startEngine({plan: on.plan, code: on.code, weights, isTraining, signal});
+    on.engine.dispose();
+    on.engine = next;
   }
 
   async function follow(on: Work): Promise<void> {
@@ -212,7 +204,6 @@ export function trainingRun(options: TrainingRunOptions): TrainingRun {
       if (signal.aborted) return;
       if (done) return finish(on);
       on.step = on.base + value.step;
-      on.backend = value.backend as BackendName;
       options.onReport({...value, step: on.step, steps: on.steps});
       if (performance.now() - sampled < pause || on.step === on.steps) continue;
       const start = performance.now();
@@ -233,37 +224,26 @@ export function trainingRun(options: TrainingRunOptions): TrainingRun {
     await options.onStop();
   }
 
-  /** Samples with the network as it is now; not while its backend is lost, since the next report will mend that. */
-  async function show({network, plan, step}: Work): Promise<void> {
-    try {
-      const settings = {schedule: plan.schedule, steps: options.samplingSteps(), signal};
-      const points = await drawSnapshot(network.ema, settings);
-      if (points) options.onSamples(step, points);
-    } catch (error) {
-      if (!isLoss(error)) throw error;
-    }
+  /** Samples with the network as it is now; not while it has been lost, since the next report will mend that. */
+  async function show({engine, step}: Work): Promise<void> {
+    const points = await engine.sample(options.samplingSteps());
+    if (points) options.onSamples(step, points);
   }
 
-  /** Asks the network something; where the graphics card was lost meanwhile, starts it again and asks once more. */
-  async function withNetwork<A>(ask: (work: Work) => Promise<A>): Promise<A | undefined> {
+  async function withEngine<A>(ask: (engine: TrainingEngine) => Promise<A>): Promise<A | undefined> {
     const on = work;
     if (!on || signal.aborted) return undefined;
     try {
-      return await ask(on);
+      return await ask(on.engine);
     } catch (error) {
       if (work !== on || signal.aborted) return undefined; // reset meanwhile
-      if (!isLoss(error)) throw error;
-      if (wanted || !on.network.copy) return undefined; // the training mends it
-      const {restartBackend} = await import("../lib/backend.js");
-      on.backend = (await restartBackend()).name;
-      on.network.load(on.network.copy);
-      return ask(on);
+      throw error;
     }
   }
 
   function drop(): void {
     void work?.reports?.return();
-    work?.network.dispose();
+    work?.engine.dispose();
     work = null;
   }
 }
@@ -271,10 +251,6 @@ export function trainingRun(options: TrainingRunOptions): TrainingRun {
 /** The steps that a round still has to make; those of another one when it is at its end. */
 function remaining({step, steps}: Work, plan: TrainingPlan): number {
   return step < steps ? steps - step : plan.steps;
-}
-
-function isLoss(error: unknown): boolean {
-  return error instanceof Error && error.name === "BackendLost";
 }
 
 /** Whether the error says that the loss became NaN or infinite; by name, since its class comes with tfjs. */

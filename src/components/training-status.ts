@@ -31,7 +31,7 @@ export function trainingStatus(run: TrainingRun, {plan, rate, recorded, edited}:
         ? `This is a recording. Press Train to train on this device${edited ? ", with your code" : ""}.`
         : `Press Train to train on “${plan.set.title}”, from the first weights.`;
     case "starting":
-      return "Starting: loading tfjs and the backend. The first time this takes some seconds.";
+      return "Starting. If tfjs is needed, the first time this takes some seconds.";
     case "training":
       return `Training on ${backend}: ${at}${speed}${speed && `, ${duration((steps - step) / rate)} left`}.${later}`;
     case "paused":

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import {describe, it} from "node:test";
-import {buffersOf, toError, toFailure} from "../../src/components/digit-messages.js";
+import {buffersOf, toError, toFailure} from "../../src/components/travel.js";
 
-describe("the messages between a page and the worker of the digits", () => {
+describe("the messages between a page and its workers", () => {
   it("carry an error with its name, its sentence and its numbers", () => {
     const error = Object.assign(new RangeError("too many"), {step: 7, backend: "webgl", deep: {}});
     const back = toError(structuredClone(toFailure(error)));
