@@ -1,3 +1,4 @@
+import type {Denoiser} from "./denoiser.js";
 import type {WeightsManifest} from "./digits/weights-file.js";
 import {decodeWeights, encodeWeights} from "./digits/weights-file.js";
 import {noiseFloor, slicedWasserstein} from "./metrics/index.js";
@@ -70,11 +71,19 @@ export function decodePointWeights(bytes: Uint8Array): PretrainedPoints {
 export function pointQuality(
   {weights, schedule}: Pick<PretrainedPoints, "weights" | "schedule">,
   set: PointSet,
+  options?: PointQualityOptions
+): PointQuality {
+  return denoiserQuality({denoiser: plainNetwork(weights), schedule}, set, options);
+}
+
+/** The same for any denoiser of points, such as a network on our kernels, which is faster. */
+export function denoiserQuality(
+  {denoiser, schedule}: {denoiser: Denoiser<Float64Array>; schedule: Schedule},
+  set: PointSet,
   {samples = 1000, steps = 100, repeats = 4, seed = 0}: PointQualityOptions = {}
 ): PointQuality {
   const metric = (a: Float64Array, b: Float64Array) => slicedWasserstein(a, b, {p: 1, directions: 64});
   const floor = noiseFloor(metric, (random) => set.sample(samples, random), {repeats: 40, seed: seed + 1}).mean;
-  const denoiser = plainNetwork(weights);
   const timesteps = timestepList("trailing", {timesteps: schedule.timesteps, steps});
   const random = seededRandom(seed);
   const ratios = Array.from({length: repeats}, (_, i) => {

@@ -1,5 +1,5 @@
 /**
- * npm run bench -- digits [--json FILE] [--only PART]: measures the project's own code and writes rows {id, value, unit,
+ * npm run bench -- digits|points [--json FILE] [--only PART]: measures the project's own code and writes rows {id, value, unit,
  * spread, samples, device}. It says how far it is, keeps what it has measured in .cache/bench, and goes on from there;
  * --fresh forgets it. --only takes the parts whose ids contain the text.
  */
@@ -8,9 +8,10 @@ import {dirname} from "node:path";
 import {parseArgs} from "node:util";
 import type {BenchNotes, BenchPart} from "../data/bench-digits.js";
 import {digitBench} from "../data/bench-digits.js";
+import {pointBench} from "../data/bench-points.js";
 import type {BenchRow} from "../lib/bench-row.js";
 
-const benches: Record<string, BenchPart[]> = {digits: digitBench};
+const benches: Record<string, BenchPart[]> = {digits: digitBench, points: pointBench};
 
 const {values: options, positionals} = parseArgs({
   options: {json: {type: "string"}, only: {type: "string"}, fresh: {type: "boolean"}},

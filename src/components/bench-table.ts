@@ -28,7 +28,10 @@ export function benchTable(rows: readonly BenchRow[], names: Record<string, stri
     element("thead", {}, element("tr", {}, ...head)),
     element("tbody", {}, ...body)
   );
-  const root = live("What the bench has measured", element("div", {class: "table-scroll"}, table));
+  const root = live(
+    "What the bench has measured",
+    element("div", {class: "table-scroll", role: "region", "aria-label": "Measurements", tabindex: 0}, table)
+  );
   root.badge("recorded", "the project’s bench");
   root.say(`Device: ${devices}.`);
   root.table(() => ({

@@ -81,7 +81,7 @@ export function digitQualityTable({model, digits, recorded, invalidation}: Digit
     controls(samples, guidance, buttonRow(measure, stop, back)),
     loading,
     bar,
-    element("div", {class: "table-scroll"}, table)
+    element("div", {class: "table-scroll", role: "region", "aria-label": "Quality of the digits", tabindex: 0}, table)
   );
   root.table(() => ({
     columns: ["steps", "eta", "accuracy", "accuracy_error", "frechet_distance", "frechet_error"],

@@ -75,7 +75,7 @@ describe("the chapter on codes", () => {
   it("loses less on the way there and back with more steps", async () => {
     await figure("round-trip").scrollIntoViewIfNeeded();
     const text = await says("round-trip", /^S = 500:/);
-    assert.match(text, /error of [\d.]+ × 10⁻[456] a coordinate.*decoded by DDPM the error is [01]\.\d/);
+    assert.match(text, /error of [\d.]+\s×\s10⁻[⁴⁵⁶] a coordinate.*decoded by DDPM the error is [01]\.\d/);
   });
 
   it("did all this without an error in the console or a request to another host", () => assertSound(cells));
