@@ -15,7 +15,7 @@ describe("training digits on the graphics card", () => {
 
   it("trains on webgl with a falling loss, also when the card is lost on the way", (t) =>
     withCards(site, "webgl", async (figure, lose) => {
-      await figure.says(/^Training on webgl: step [5-9]/);
+      await figure.says(/^Training on webgl: step [3-7]/);
       await lose();
       t.diagnostic(await isTrained(figure, "webgl"));
     }));
