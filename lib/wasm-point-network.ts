@@ -187,7 +187,7 @@ function timeTable(timesteps: number): Float32Array {
 }
 
 /**
- * A trained point network on our kernels: what plainNetwork answers, rounded to 32 bits, some forty times as fast.
+ * A trained point network on our kernels: what plainNetwork answers, rounded to 32 bits, 35 to 40 times as fast.
  * Throws a RangeError for weights of a network with its own `forward`.
  */
 export async function wasmPointDenoiser(weights: PointWeights): Promise<Denoiser<Float64Array>> {

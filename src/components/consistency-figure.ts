@@ -4,8 +4,7 @@ import type {PointSet} from "../lib/points/index.js";
 import {seededRandom} from "../lib/random.js";
 import type {Schedule} from "../lib/schedule.js";
 import {controls} from "./controls.js";
-import {denoiserChoice} from "./denoiser-choice.js";
-import type {DenoiserSource} from "./denoiser-source.js";
+import {chosenSource, denoiserChoice} from "./denoiser-choice.js";
 import {element} from "./element.js";
 import {readable} from "./format.js";
 import {lifetime, onVisible, pace} from "./lifetime.js";
@@ -88,16 +87,9 @@ export function consistencyFigure(options: ConsistencyFigureOptions): Live {
     job.abort();
     job = new AbortController();
     const mine = AbortSignal.any([job.signal, signal]);
-    let source: DenoiserSource;
-    try {
-      source = await choice.source();
-    } catch (error) {
-      return root.alert(`${(error as Error).message} The picture still shows the last run.`);
-    }
-    if (mine.aborted) return;
-    const {denoiser, schedule, badge} = source;
-    root.badge(...badge);
-    root.alert("");
+    const source = await chosenSource(choice, root);
+    if (!source || mine.aborted) return;
+    const {denoiser, schedule} = source;
     ends = {ddim: new Map(), ddpm: new Map()};
     for (const decoder of decoders) {
       for (const steps of [...counts].reverse()) {

@@ -4,6 +4,7 @@ import {select} from "./controls.js";
 import type {DenoiserSource} from "./denoiser-source.js";
 import {exactDenoiser, ownPoints, pretrainedDenoiser, trainedDenoiser} from "./denoiser-source.js";
 import {element} from "./element.js";
+import type {Live} from "./live.js";
 import type {StoredNetwork} from "./network-store.js";
 import {storedNetwork} from "./network-store.js";
 
@@ -118,5 +119,18 @@ export function denoiserChoice(options: DenoiserChoiceOptions): DenoiserChoice {
     if (denoiser.value === "exact") return Promise.resolve(exactDenoiser(set, schedule));
     if (denoiser.value === "pretrained") return pretrainedDenoiser(set);
     return trainedDenoiser(stored!, sets);
+  }
+}
+
+/** What is chosen, named by the figure's badge; undefined when it cannot be had, and the figure says why. */
+export async function chosenSource(choice: DenoiserChoice, figure: Live): Promise<DenoiserSource | undefined> {
+  try {
+    const source = await choice.source();
+    figure.badge(...source.badge);
+    figure.alert("");
+    return source;
+  } catch (error) {
+    figure.alert(`${(error as Error).message} The picture still shows the last run.`);
+    return undefined;
   }
 }

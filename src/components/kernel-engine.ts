@@ -1,3 +1,4 @@
+import type {PointWeights} from "../lib/plain-network.js";
 import {pointSets} from "../lib/points/index.js";
 import type {ScheduleName} from "../lib/schedule.js";
 import type {PointCalls} from "./point-work.js";
@@ -51,6 +52,7 @@ export async function kernelEngine(
           if (own !== starts) {
             if (own) throw new WorkerStopped("Another worker was started meanwhile.");
             await ask("round", {steps, learningRate, seed: seed + 1000 * stops, from: copy}); // not the same draws again
+            kept = await ask("save", undefined); // what step `copy` is
             own = starts;
           }
           const {loss, stepsPerSecond, ...progress} = await ask("advance", {count: reportEvery});
@@ -72,9 +74,13 @@ export async function kernelEngine(
     },
     sample: (steps) => answer(() => ask("sample", {steps})),
     field: (grid, t) => answer(() => ask("field", {grid, t})),
-    weights: () => answer(() => ask("save", undefined)),
+    weights: async () => (await save()) ?? save(), // from the copy, when the worker has just stopped
     dispose
   };
+
+  function save(): Promise<PointWeights | undefined> {
+    return answer(() => ask("save", undefined));
+  }
 
   async function begin(): Promise<void> {
     starts += 1;

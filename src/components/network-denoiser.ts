@@ -4,7 +4,7 @@ import {plainNetwork} from "../lib/plain-network.js";
 
 /**
  * What a trained network answers, in plain numbers: on our kernels, which are loaded when first asked for, and where they
- * do not run in JavaScript, some forty times slower. A RangeError for weights that mean nothing here.
+ * do not run in JavaScript, 35 to 40 times slower. A RangeError for weights that mean nothing here.
  */
 export async function networkDenoiser(weights: PointWeights): Promise<Denoiser<Float64Array>> {
   try {

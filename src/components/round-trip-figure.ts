@@ -5,8 +5,7 @@ import {seededRandom} from "../lib/random.js";
 import type {Schedule} from "../lib/schedule.js";
 import {chart} from "./chart.js";
 import {controls} from "./controls.js";
-import {denoiserChoice} from "./denoiser-choice.js";
-import type {DenoiserSource} from "./denoiser-source.js";
+import {chosenSource, denoiserChoice} from "./denoiser-choice.js";
 import {element} from "./element.js";
 import {fixed, powerOfTen, readable} from "./format.js";
 import {lifetime, onVisible, pace} from "./lifetime.js";
@@ -104,16 +103,9 @@ export function roundTripFigure(options: RoundTripFigureOptions): Live {
     job.abort();
     job = new AbortController();
     const mine = AbortSignal.any([job.signal, signal]);
-    let source: DenoiserSource;
-    try {
-      source = await choice.source();
-    } catch (error) {
-      return root.alert(`${(error as Error).message} The picture still shows the last run.`);
-    }
-    if (mine.aborted) return;
-    const {denoiser, schedule, set, badge} = source;
-    root.badge(...badge);
-    root.alert("");
+    const source = await chosenSource(choice, root);
+    if (!source || mine.aborted) return;
+    const {denoiser, schedule, set} = source;
     const x0 = set.sample(count, seededRandom(seed));
     found = new Map(kinds.map((kind) => [kind, []]));
     for (const steps of counts) {

@@ -174,6 +174,7 @@ export function trainingRun(options: TrainingRunOptions): TrainingRun {
   async function startRound(on: Work, steps: number): Promise<void> {
     const {learningRate} = on.plan;
     void on.reports?.return();
+    on.reports = null; // until there is another, which may fail
     on.code = {...code, denoiser: on.code.denoiser};
     if (!on.engine.takesCode && options.isOwn(on.code)) await changeEngine(on);
     on.reports = on.engine.round({learningRate, steps, seed: on.rounds, code: on.code});

@@ -49,6 +49,32 @@ describe("training points on our kernels", () => {
         assert.ok(Math.abs(kernels[i] / wasm[i] - 1) < 0.03, `the losses are ${kernels[i]} and ${wasm[i]}`);
     }));
 
+  it("goes on where it was, on tfjs, once a cell is edited", () =>
+    visit(async ({root, enter, press, says, losses, step}, page) => {
+      await enter("training steps", 2000);
+      await press("Train");
+      await says(/^Training on our kernels: step [1-9]/);
+      await press("Stop");
+      await says(/^Stopped/);
+      const [stopped, [first]] = [await step(), await losses()];
+      const cell = page.locator('live-cell[name="optimizer"]');
+      await cell.locator("pre").first().click();
+      await cell.getByRole("textbox").focus();
+      await page.keyboard.press("ControlOrMeta+End");
+      await page.keyboard.insertText(" // mine");
+      await page.keyboard.press("Shift+Enter");
+      await says(/Train goes on from here with the new code/);
+      await root.scrollIntoViewIfNeeded();
+      await press("Train");
+      await says(/^Training on (wasm|webgl|webgpu|cpu): step/);
+      await root.getByText(/^Our kernels do not have your code, so tfjs runs it\./).waitFor();
+      for (let now = await step(); now <= stopped; now = await step()) await page.waitForTimeout(200);
+      assert.ok((await step()) < 2000, "it did not begin anew");
+      assert.equal((await losses())[0], first, "the curve goes on");
+      await press("Stop");
+      await says(/^Stopped/);
+    }));
+
   it("goes on from a copy when the worker of our kernels is gone", () =>
     visit(async ({root, enter, press, says}, page) => {
       await enter("training steps", 2000);

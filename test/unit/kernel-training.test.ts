@@ -21,12 +21,21 @@ describe("training on our kernels", () => {
     const network = createPointNetwork({width: 16, seed: 2});
     const theirs: number[] = [];
     for await (const {loss} of trainPoints({...settings, network, reportEvery: 10})) theirs.push(loss);
+    const {ema} = await network.save();
     network.dispose();
-    const training = kernelTraining({...settings, network: await createWasmPointNetwork({width: 16, seed: 2})});
+    const own = await createWasmPointNetwork({width: 16, seed: 2});
+    const training = kernelTraining({...settings, network: own});
     const ours = theirs.map(() => training.advance(10).loss);
     assert.equal(training.step, 300);
     assert.ok(relative(ours[0], theirs[0]) < 1e-5, `${ours[0]} against ${theirs[0]}`);
     assert.ok(theirs.at(-1)! < 0.9 * theirs[0], "the loss falls");
+    own.save().ema.forEach((values, i) => {
+      const theirs = Array.from(ema[i]);
+      const size = Math.max(...theirs.map(Math.abs));
+      Array.from(values).forEach((value, j) =>
+        assert.ok(Math.abs(value - theirs[j]) < 0.05 * size, `the average of array ${i}`)
+      );
+    });
     ours.forEach((loss, i) => assert.ok(relative(loss, theirs[i]) < 0.03, `report ${i}: ${loss}, not ${theirs[i]}`));
   });
 
