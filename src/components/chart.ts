@@ -42,14 +42,20 @@ const margin = {top: 18, right: 16, bottom: 36, left: 52};
 /** A line chart in SVG, labelled directly at the lines, so that no colour has to be looked up. */
 export function chart(initial: ChartOptions): Chart {
   let options = initial;
+  let moveCursor: MoveCursor;
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg") as Chart;
   svg.setAttribute("role", "img");
   svg.classList.add("chart");
-  svg.update = (next) => {
-    options = {...options, ...next};
-    draw(svg, options);
+  const redraw = () => {
+    moveCursor = draw(svg, options);
   };
-  draw(svg, options);
+  svg.update = (next) => {
+    const moved = Object.keys(next).join() === "cursor" && next.cursor !== undefined && options.cursor !== undefined;
+    options = {...options, ...next};
+    if (moved) moveCursor(options.cursor!);
+    else redraw();
+  };
+  redraw();
   if (initial.width === undefined) {
     svg.style.width = "100%";
     let drawn = 0;
@@ -57,7 +63,7 @@ export function chart(initial: ChartOptions): Chart {
     new ResizeObserver(() => {
       if (!svg.clientWidth || svg.clientWidth === drawn) return;
       drawn = svg.clientWidth;
-      draw(svg, options);
+      redraw();
     }).observe(svg);
   }
   return svg;
@@ -86,7 +92,10 @@ function domainOf(options: ChartOptions, axis: 0 | 1): [number, number] {
   return low === high ? [low - 0.5, high + 0.5] : [low, high];
 }
 
-function draw(svg: SVGSVGElement, options: ChartOptions): void {
+/** Moves the cursor and leaves the rest as it is: what a figure that plays can afford in each frame. */
+type MoveCursor = (to: number) => void;
+
+function draw(svg: SVGSVGElement, options: ChartOptions): MoveCursor {
   const {width = svg.clientWidth || 640, height = 200} = options;
   const root = select(svg).attr("viewBox", `0 0 ${width} ${height}`).attr("width", width).attr("height", height);
   svg.style.height = "auto";
@@ -111,16 +120,15 @@ function draw(svg: SVGSVGElement, options: ChartOptions): void {
       .attr("style", halo)
       .text(label);
   }
-  if (options.cursor !== undefined) {
-    const at = x(options.cursor);
-    root
-      .append("line")
-      .attr("class", "cursor")
-      .attr("x1", at)
-      .attr("x2", at)
-      .attr("y1", margin.top)
-      .attr("y2", height - margin.bottom);
-  }
+  if (options.cursor === undefined) return () => {};
+  const cursor = root
+    .append("line")
+    .attr("class", "cursor")
+    .attr("y1", margin.top)
+    .attr("y2", height - margin.bottom);
+  const move = (to: number) => void cursor.attr("x1", x(to)).attr("x2", x(to));
+  move(options.cursor);
+  return move;
 }
 
 type Root = ReturnType<typeof select<SVGSVGElement, unknown>>;

@@ -59,8 +59,10 @@ export function slider(options: SliderOptions): Slider {
     current = next;
     if (from !== input) input.valueAsNumber = place(next);
     if (from !== field) field.valueAsNumber = next;
-    output.textContent = format(next);
-    input.setAttribute("aria-valuetext", format(next));
+    const text = format(next);
+    if (input.getAttribute("aria-valuetext") === text) return;
+    output.textContent = text;
+    input.setAttribute("aria-valuetext", text);
   };
   input.addEventListener("input", () => show(valueAt(input.valueAsNumber), input));
   field.addEventListener("input", (event) => {

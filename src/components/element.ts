@@ -21,6 +21,11 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return node;
 }
 
+/** Sets the text of an element if it is another one, so that a frame that changes nothing costs no layout. */
+export function setText(node: HTMLElement, text: string): void {
+  if (node.textContent !== text) node.textContent = text;
+}
+
 let counter = 0;
 
 /** An id that is unique in the page, for `aria-labelledby` and `for`. */

@@ -1,5 +1,6 @@
 import {scaleLinear} from "d3-scale";
 import {element} from "./element.js";
+import {processorContext} from "./processor-canvas.js";
 import {recordable} from "./recordable.js";
 import {onThemeChange, themeColor} from "./theme.js";
 import type {ColorName} from "./theme.js";
@@ -83,7 +84,7 @@ export function plane(options: PlaneOptions): Plane {
     redraw();
   };
   Object.assign(root, {
-    context: canvas.getContext("2d")!,
+    context: processorContext(canvas),
     x: (value: number) => x(value),
     y: (value: number) => y(value),
     size: 0,

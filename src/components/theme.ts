@@ -14,25 +14,35 @@ export type ColorName =
   | "theme-red";
 
 let probe: HTMLElement | undefined;
+const known = new Map<ColorName, string>(); // in the theme that is shown: to ask in each frame costs a style pass each time
 
 /**
  * The colour as the page shows it now, e.g. `rgb(11, 98, 164)`, for a canvas. A custom property that holds
- * `light-dark(…)` reads back as that text; only a real `color` is resolved, hence the probe element.
+ * `light-dark(…)` reads back as that text; only a real `color` is resolved, hence the probe element. Who paints with it
+ * paints again at `onThemeChange`.
  */
 export function themeColor(name: ColorName): string {
+  const color = known.get(name);
+  if (color !== undefined) return color;
   if (!probe?.isConnected) {
     probe = document.createElement("span");
     probe.hidden = true;
     document.body.append(probe);
   }
   probe.style.color = `var(--${name})`;
-  return getComputedStyle(probe).color;
+  const asked = getComputedStyle(probe).color;
+  known.set(name, asked);
+  return asked;
 }
 
 /** Calls back after the page has changed between light and dark, until `signal` aborts. */
 export function onThemeChange(callback: () => void, signal: AbortSignal): void {
-  const observer = new MutationObserver(callback);
+  const changed = () => {
+    known.clear();
+    callback();
+  };
+  const observer = new MutationObserver(changed);
   observer.observe(document.documentElement, {attributes: true, attributeFilter: ["data-theme"]});
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", callback, {signal});
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed, {signal});
   signal.addEventListener("abort", () => observer.disconnect());
 }

@@ -1,4 +1,5 @@
 import type {Plane, TrailStyle} from "./plane.js";
+import {processorContext} from "./processor-canvas.js";
 import {themeColor} from "./theme.js";
 
 /** What has been drawn of the trails of one run, on a sheet that is laid under each frame. */
@@ -27,7 +28,7 @@ export function drawTrails(plane: Plane, states: States, style: TrailStyle, upTo
   if (context.canvas === plane.querySelector("canvas")) {
     const layer = layerOf(plane, states, style);
     if (layer.drawn > whole) clear(layer);
-    const sheet = layer.sheet.getContext("2d")!;
+    const sheet = processorContext(layer.sheet);
     for (let k = layer.drawn; k < whole; ++k) pen(sheet, states[k], states[k + 1], 1, layer.paces);
     layer.drawn = whole;
     paces = layer.paces.slice();
@@ -57,7 +58,7 @@ function layerOf(plane: Plane, states: States, {color, width, alpha, dash}: Trai
     layer.key = key;
     layer.sheet.width = layer.sheet.height = canvas.width;
     const ratio = canvas.width / plane.size;
-    layer.sheet.getContext("2d")!.setTransform(ratio, 0, 0, ratio, 0, 0);
+    processorContext(layer.sheet).setTransform(ratio, 0, 0, ratio, 0, 0);
     clear(layer);
   }
   return layer;
@@ -65,7 +66,7 @@ function layerOf(plane: Plane, states: States, {color, width, alpha, dash}: Trai
 
 function clear(layer: Layer): void {
   const {sheet, paces} = layer;
-  const context = sheet.getContext("2d")!;
+  const context = processorContext(sheet);
   context.save();
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, sheet.width, sheet.height);

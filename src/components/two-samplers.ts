@@ -9,7 +9,7 @@ import {timestepList} from "../lib/timesteps.js";
 import {chart} from "./chart.js";
 import {button, controls, slider} from "./controls.js";
 import {denoiserChoice} from "./denoiser-choice.js";
-import {element} from "./element.js";
+import {element, setText} from "./element.js";
 import {figureDefaults} from "./figure-defaults.js";
 import {pointsTable} from "./figure-table.js";
 import {lookAt} from "./flight.js";
@@ -165,7 +165,7 @@ export function twoSamplers(options: TwoSamplersOptions): TwoSamplers {
     if (!shown) return;
     for (const name of samplers) {
       const note = lookAt(planes[name], shown.flights[name].reach(position), shown.usual);
-      titles[name].textContent = note || (name === "ddim" ? etaText(shown.eta) : subtitle);
+      setText(titles[name], note || (name === "ddim" ? etaText(shown.eta) : subtitle));
     }
     const k = Math.round(position);
     sigma.update({cursor: k < shown.timesteps.length ? shown.timesteps[k] : 0});
