@@ -21,8 +21,10 @@ export function bundleKernels({force = false}: {force?: boolean} = {}): Promise<
     directory: kernelsDirectory,
     entries: {
       kernels: {
-        source: `export {default as binary} from "assembly:";`,
-        types: "/** WebAssembly, as base64. */\nexport declare const binary: string;"
+        source: `export {plain, relaxed} from "assembly:";`,
+        types:
+          "/** WebAssembly, as base64: with SIMD, and with relaxed SIMD too. */\n" +
+          "export declare const plain: string;\nexport declare const relaxed: string;"
       }
     },
     packages: ["assemblyscript"],
@@ -41,18 +43,29 @@ const assemblyPlugin: Plugin = {
   setup(build) {
     build.onResolve({filter: /^assembly:$/}, ({path}) => ({path, namespace: "assembly"}));
     build.onLoad({filter: /.*/, namespace: "assembly"}, async () => {
-      const binary = await compileAssembly();
-      return {contents: `export default ${JSON.stringify(Buffer.from(binary).toString("base64"))};`};
+      const text = async (features: readonly string[]) =>
+        JSON.stringify(Buffer.from(await compileAssembly({features})).toString("base64"));
+      return {
+        contents: `export const plain = ${await text(["simd"])}, relaxed = ${await text(["simd", "relaxed-simd"])};`
+      };
     });
   }
 };
 
+export interface AssemblyOptions {
+  folder?: string; // of the sources; defaults to lib/kernels/assembly
+  features?: readonly string[]; // of WebAssembly; defaults to SIMD
+}
+
 /** The compiled kernels. Throws an Error with the compiler's words where the source is wrong. */
-export async function compileAssembly(entry = "index.ts", folder = assembly): Promise<Uint8Array> {
+export async function compileAssembly({
+  folder = assembly,
+  features = ["simd"]
+}: AssemblyOptions = {}): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
   const {default: asc} = await import("assemblyscript/asc"); // only here: to load it takes many seconds
-  const options = [entry, "-o", "kernels.wasm", "-O3", "--noAssert", "--runtime", "stub", "--importMemory"];
-  const {error, stderr} = await asc.main([...options, "--enable", "simd"], {
+  const options = ["index.ts", "-o", "kernels.wasm", "-O3", "--noAssert", "--runtime", "stub", "--importMemory"];
+  const {error, stderr} = await asc.main([...options, ...features.flatMap((feature) => ["--enable", feature])], {
     readFile: (name, base) => readFile(join(base === "." ? folder : base, name), "utf8").catch(() => null),
     writeFile: (name, contents) => {
       if (name === "kernels.wasm") binary = contents as Uint8Array;

@@ -37,10 +37,15 @@ const kernels = "lib/kernels/vendor/kernels.ts";
 
 // The one made file that the library itself imports, but for tfjs: a few kilobytes of WebAssembly in a string.
 function kernelsSource(): string {
-  const [, binary] = /"([\w+/=]{1000,})"/.exec(readFileSync(kernels.replace(/ts$/, "js"), "utf8")) ?? [];
-  if (!binary)
-    throw new Error("lib/kernels/vendor/kernels.js holds no WebAssembly: run npx tsx tools/bundle-kernels.ts");
-  return `/** WebAssembly, as base64. */\nexport const binary = "${binary}";\n`;
+  const made = readFileSync(kernels.replace(/ts$/, "js"), "utf8");
+  const exported = (name: string) => {
+    const [, local = ""] = new RegExp(`(\\w+) as ${name}\\b`).exec(made) ?? [];
+    const [, binary] = new RegExp(`\\b${local}="([\\w+/=]{1000,})"`).exec(made) ?? [];
+    if (!binary || !local)
+      throw new Error("lib/kernels/vendor/kernels.js holds no WebAssembly: run npx tsx tools/bundle-kernels.ts");
+    return `export const ${name} = "${binary}";\n`;
+  };
+  return `/** WebAssembly, as base64: with SIMD, and with relaxed SIMD too. */\n${exported("plain")}${exported("relaxed")}`;
 }
 
 function specifierOf(file: string): string {

@@ -1,3 +1,4 @@
+import {multiplyAdd} from "./fused";
 import {CHUNK, HEIGHT, WIDTH, at, write} from "./place";
 
 /**
@@ -69,17 +70,17 @@ function outer4(
     const g0 = v128.load(y);
     const g1 = v128.load(y, 16);
     const x0 = v128.load32_splat(x);
-    c00 = f32x4.add(c00, f32x4.mul(x0, g0));
-    c01 = f32x4.add(c01, f32x4.mul(x0, g1));
+    c00 = multiplyAdd(x0, g0, c00);
+    c01 = multiplyAdd(x0, g1, c01);
     const x1 = v128.load32_splat(x, 4);
-    c10 = f32x4.add(c10, f32x4.mul(x1, g0));
-    c11 = f32x4.add(c11, f32x4.mul(x1, g1));
+    c10 = multiplyAdd(x1, g0, c10);
+    c11 = multiplyAdd(x1, g1, c11);
     const x2 = v128.load32_splat(x, 8);
-    c20 = f32x4.add(c20, f32x4.mul(x2, g0));
-    c21 = f32x4.add(c21, f32x4.mul(x2, g1));
+    c20 = multiplyAdd(x2, g0, c20);
+    c21 = multiplyAdd(x2, g1, c21);
     const x3 = v128.load32_splat(x, 12);
-    c30 = f32x4.add(c30, f32x4.mul(x3, g0));
-    c31 = f32x4.add(c31, f32x4.mul(x3, g1));
+    c30 = multiplyAdd(x3, g0, c30);
+    c31 = multiplyAdd(x3, g1, c31);
     rows += 4;
     source += 4;
   }
@@ -96,8 +97,8 @@ function outer1(a: usize, rows: usize, count: i32, g: usize, source: usize, left
   for (let i = 0; i < count; ++i) {
     const x = v128.load32_splat(at(a, rows));
     const y = at(shifted, source);
-    c0 = f32x4.add(c0, f32x4.mul(x, v128.load(y)));
-    c1 = f32x4.add(c1, f32x4.mul(x, v128.load(y, 16)));
+    c0 = multiplyAdd(x, v128.load(y), c0);
+    c1 = multiplyAdd(x, v128.load(y, 16), c1);
     rows += 4;
     source += 4;
   }

@@ -1,3 +1,4 @@
+import {multiplyAdd} from "./fused";
 import {CHUNK, HEIGHT, WIDTH, at, write} from "./place";
 
 // Products of matrices of 32-bit floats. The rows of a matrix lie where a table of offsets says, so that the patches of an
@@ -91,17 +92,17 @@ function block4(
       const b0 = v128.load(b);
       const b1 = v128.load(b, 16);
       const x0 = v128.load32_splat(a0);
-      c00 = f32x4.add(c00, f32x4.mul(x0, b0));
-      c01 = f32x4.add(c01, f32x4.mul(x0, b1));
+      c00 = multiplyAdd(x0, b0, c00);
+      c01 = multiplyAdd(x0, b1, c01);
       const x1 = v128.load32_splat(a1);
-      c10 = f32x4.add(c10, f32x4.mul(x1, b0));
-      c11 = f32x4.add(c11, f32x4.mul(x1, b1));
+      c10 = multiplyAdd(x1, b0, c10);
+      c11 = multiplyAdd(x1, b1, c11);
       const x2 = v128.load32_splat(a2);
-      c20 = f32x4.add(c20, f32x4.mul(x2, b0));
-      c21 = f32x4.add(c21, f32x4.mul(x2, b1));
+      c20 = multiplyAdd(x2, b0, c20);
+      c21 = multiplyAdd(x2, b1, c21);
       const x3 = v128.load32_splat(a3);
-      c30 = f32x4.add(c30, f32x4.mul(x3, b0));
-      c31 = f32x4.add(c31, f32x4.mul(x3, b1));
+      c30 = multiplyAdd(x3, b0, c30);
+      c31 = multiplyAdd(x3, b1, c31);
       a0 += 4;
       a1 += 4;
       a2 += 4;
@@ -142,8 +143,8 @@ function block1(
     const end = a0 + width;
     while (a0 < end) {
       const x = v128.load32_splat(a0);
-      c0 = f32x4.add(c0, f32x4.mul(x, v128.load(b)));
-      c1 = f32x4.add(c1, f32x4.mul(x, v128.load(b, 16)));
+      c0 = multiplyAdd(x, v128.load(b), c0);
+      c1 = multiplyAdd(x, v128.load(b, 16), c1);
       a0 += 4;
       b += 32;
     }
