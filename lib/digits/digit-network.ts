@@ -15,7 +15,7 @@ export type DigitState = FlatState;
 /** A digit network that can be trained. It answers with the running average of its weights. */
 export interface DigitNetwork extends DigitPredictor {
   /** One step on the mean squared error, by Muon inside of the network and Adam at its ends, and the running average after it, which keeps `decay` of what it was. */
-  step(batch: DigitBatch, learningRate: number, decay: number): void;
+  step(batch: DigitBatch, learningRate: number, decay: number): void | Promise<void>;
   /** The mean loss of the steps since the last call; NaN if there was none. */
   readLoss(): Promise<number>;
   save(): Promise<DigitState>;

@@ -63,7 +63,7 @@ export async function* trainDigits(options: DigitTrainingOptions): AsyncGenerato
     try {
       for (let i = 0; i < count; ++i) {
         rate = digitLearningRate(step + i, steps, learningRate);
-        network.step(draw(step + i), rate, emaDecay(step + i + 1, largestDecay));
+        await network.step(draw(step + i), rate, emaDecay(step + i + 1, largestDecay));
         await slice();
         if (signal?.aborted) return;
       }

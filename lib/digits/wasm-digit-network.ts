@@ -2,7 +2,7 @@ import {flatWeights} from "../kernels/flat-weights.js";
 import {startKernels} from "../kernels/kernels.js";
 import {createLayers} from "../kernels/layers.js";
 import {digitPixels} from "./digit.js";
-import type {DigitNetwork} from "./digit-network.js";
+import type {DigitBatch, DigitNetwork} from "./digit-network.js";
 import {adamSettings} from "./digit-network.js";
 import type {DigitShape} from "./digit-shape.js";
 import {
@@ -25,11 +25,24 @@ export interface WasmDigitNetworkOptions {
   capacity?: number; // digits at a time; more are taken in turns; defaults to 16
 }
 
+/** A network whose step can be taken apart, so that others may take a share of it. */
+export interface WasmDigitNetwork extends DigitNetwork {
+  step(batch: DigitBatch, learningRate: number, decay: number): void;
+  /** Takes the gradient of these digits as a part of a batch of `of`. Returns the sum of the squares of the errors. */
+  differentiate(batch: DigitBatch, of: number): number;
+  /** The gradient that was taken, a view: it is good until the next one, and `update` steps along what it holds then. */
+  gradient(): Float32Array;
+  /** A copy of the weights in training. */
+  weights(): Float32Array;
+  /** The step that follows a gradient; `loss` is the mean square of the batch. */
+  update(loss: number, learningRate: number, decay: number): void;
+}
+
 /**
  * A digit network on our own WebAssembly kernels: one core of the processor, no graphics card, no tfjs. All but `save` and
  * `predict` is done when it returns, and these two are as well: they are promises because other networks need them to be.
  */
-export async function createWasmDigitNetwork(options: WasmDigitNetworkOptions = {}): Promise<DigitNetwork> {
+export async function createWasmDigitNetwork(options: WasmDigitNetworkOptions = {}): Promise<WasmDigitNetwork> {
   const {shape = digitShape, seed = 0, training = true, capacity = 16} = options;
   const kernels = await startKernels();
   const parameters = digitParameters(shape);
@@ -42,7 +55,14 @@ export async function createWasmDigitNetwork(options: WasmDigitNetworkOptions = 
   return {
     backend: "wasm",
     predict,
-    step,
+    step(batch, rate, decay) {
+      const n = batch.x.length / digitPixels;
+      update(differentiate(batch, n) / (n * digitPixels), rate, decay);
+    },
+    differentiate,
+    gradient: flat.gradients,
+    weights: flat.weights,
+    update,
     readLoss,
     save: async () => flat.save(),
     load(state) {
@@ -81,7 +101,7 @@ export async function createWasmDigitNetwork(options: WasmDigitNetworkOptions = 
     for (let i = 0; i < size * digitPixels; ++i) answer[from * digitPixels + patchPixel(i)] = values[i];
   }
 
-  function step({x, target, t, labels}: Parameters<DigitNetwork["step"]>[0], rate: number, decay: number): void {
+  function differentiate({x, target, t, labels}: DigitBatch, of: number): number {
     const n = x.length / digitPixels;
     flat.clearGradients();
     flat.use("weights");
@@ -89,19 +109,23 @@ export async function createWasmDigitNetwork(options: WasmDigitNetworkOptions = 
     for (let from = 0; from < n; from += capacity) {
       const size = Math.min(capacity, n - from);
       const own = forward(x, t, labels, from, size);
-      total += compare(target, from, size, n);
+      total += compare(target, from, size, of);
       unet.back(size, own);
     }
-    loss = {sum: loss.sum + total / (n * digitPixels), count: loss.count + 1};
+    return total;
+  }
+
+  function update(mean: number, rate: number, decay: number): void {
+    loss = {sum: loss.sum + mean, count: loss.count + 1};
     flat.update(rate, decay);
   }
 
   /** The gradient of the loss with respect to the output, and the sum of its squares. */
-  function compare(target: Float32Array, from: number, size: number, n: number): number {
+  function compare(target: Float32Array, from: number, size: number, of: number): number {
     const values = kernels.floats(unet.output.at, size * digitPixels);
     const {gradient} = unet.output;
     const to = kernels.floats(gradient.at, capacity * 1024);
-    const factor = 2 / (n * digitPixels);
+    const factor = 2 / (of * digitPixels);
     let total = 0;
     for (let i = 0; i < size * digitPixels; ++i) {
       const difference = values[i] - target[from * digitPixels + patchPixel(i)];

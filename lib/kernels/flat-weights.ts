@@ -24,6 +24,10 @@ export interface FlatWeights {
   /** Lays out the weights in training, or their average, in the layers; takes no time when they are. */
   use(which: "weights" | "average"): void;
   clearGradients(): void;
+  /** The gradients that the layers have gathered; a view, good until the kernels' memory grows. */
+  gradients(): Float32Array;
+  /** A copy of the weights in training. */
+  weights(): Float32Array;
   /** One step of Muon on the matrices and of Adam on the rest, and of the running average, which keeps `decay` of what it was. */
   update(learningRate: number, decay: number): void;
   save(): FlatState;
@@ -65,6 +69,8 @@ export function flatWeights(
       if (!training) throw new Error("this network cannot be trained: make it with training: true");
       kernels.floats(layers.gradients, count + 8).fill(0);
     },
+    gradients: () => kernels.floats(layers.gradients, count),
+    weights: () => kernels.floats(weights, count).slice(),
     update(learningRate, decay) {
       muon?.({weights, gradients: layers.gradients, momentum, count}, learningRate);
       const {beta1, beta2, epsilon} = settings;

@@ -3,7 +3,9 @@ import {classifierParameters} from "../lib/digits/classifier-network.js";
 import {digitParameters, parameterCount} from "../lib/digits/digit-shape.js";
 import {trainDigits} from "../lib/digits/digit-training.js";
 import {decodeWeights, encodeWeights} from "../lib/digits/weights-file.js";
+import {parallelDigitNetwork} from "../lib/digits/parallel-digit-network.js";
 import {createWasmDigitNetwork} from "../lib/digits/wasm-digit-network.js";
+import {gradientHelpers} from "./digit-gradient-work.js";
 import type {DigitWorkshop} from "./digit-workshop.js";
 
 /** The real networks and files. tfjs is loaded only for a network on the graphics card. */
@@ -20,7 +22,10 @@ export const digitTools: DigitWorkshop = {
     return new Uint8Array(await response.arrayBuffer());
   },
   async network(name, {seed, training}) {
-    if (name === "wasm") return createWasmDigitNetwork({seed, training});
+    if (name === "wasm") {
+      const network = await createWasmDigitNetwork({seed, training});
+      return training ? parallelDigitNetwork(network, await gradientHelpers()) : network;
+    }
     const {tryBackend} = await import("../lib/backend.js");
     const problem = await tryBackend(name);
     if (problem !== undefined) throw new Error(problem);

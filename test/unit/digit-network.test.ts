@@ -97,7 +97,8 @@ describe("the same network in tfjs", () => {
     await tf.useBackend("cpu");
     const tensors = createTensorDigitNetwork({shape: small});
     const kernels = await createWasmDigitNetwork({shape: small});
-    for (let i = 0; i < 2; ++i) for (const network of [tensors, kernels]) network.step(randomBatch(2, i), 1e-3, 0.4);
+    for (let i = 0; i < 2; ++i)
+      for (const network of [tensors, kernels]) await network.step(randomBatch(2, i), 1e-3, 0.4);
     const [a, b] = [await tensors.save(), await kernels.save()];
     assert.equal(a.step, 2);
     for (const key of ["weights", "average"] as const) {
@@ -114,7 +115,7 @@ describe("the same network in tfjs", () => {
     const network = createTensorDigitNetwork({shape: small});
     for (let i = 0; i < 3; ++i) {
       const batch = randomBatch(2, i);
-      network.step(batch, 1e-3, 0.5);
+      await network.step(batch, 1e-3, 0.5);
       await network.predict(batch.x, batch.t, batch.labels);
       if (i === 1) await network.readLoss();
       network.load(await network.save());
@@ -146,7 +147,7 @@ async function shaken(network: DigitNetwork) {
 
 /** After one step the running mean is a tenth of the gradient where Adam moves, a twentieth where Muon does. */
 async function gradientOf(network: DigitNetwork, batch: DigitBatch): Promise<Float32Array> {
-  network.step(batch, 0, 0);
+  await network.step(batch, 0, 0);
   const {first} = await network.save();
   const gradient = first.map((value) => 10 * value);
   for (const {offset, rows, columns} of digitMatrices(digitParameters(small)))

@@ -49,7 +49,7 @@ export function countingWorkshop(): Workshop {
         for (let i = 0; i < reportEvery && step < steps; ++i, ++step) {
           const end = performance.now() + workshop.millisecondsAStep;
           while (performance.now() < end);
-          network.step(undefined!, 1, 0);
+          await network.step(undefined!, 1, 0);
           await nextTask();
           if (signal?.aborted) return;
         }

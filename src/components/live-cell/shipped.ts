@@ -39,6 +39,7 @@ export const shipped: Record<string, Load> = {
   "lib/digits/drawn-digit.js": () => import("../../lib/digits/drawn-digit.js"),
   "lib/digits/idx.js": () => import("../../lib/digits/idx.js"),
   "lib/digits/load-digits.js": () => import("../../lib/digits/load-digits.js"),
+  "lib/digits/parallel-digit-network.js": () => import("../../lib/digits/parallel-digit-network.js"),
   "lib/digits/patches.js": () => import("../../lib/digits/patches.js"),
   "lib/digits/quality-cells.js": () => import("../../lib/digits/quality-cells.js"),
   "lib/digits/tensor-digit-network.js": () => import("../../lib/digits/tensor-digit-network.js"),

@@ -1,0 +1,6 @@
+/** A worker that takes a share of each training step of the digits. */
+import {gradientWork} from "./digit-gradient-work.js";
+import {answering} from "./worker-calls.js";
+
+const take = answering(gradientWork(), (reply, transfer) => postMessage(reply, {transfer}));
+addEventListener("message", ({data}: MessageEvent) => take(data));
