@@ -4,8 +4,9 @@ import type {Plugin} from "esbuild";
 import {bundle, isMain, printBundle} from "./bundle.js";
 import type {BundleResult, Entry} from "./bundle.js";
 
-// What a reader's browser loads when a cell is edited: the editor, and what turns the text into a cell. Bundled
-// beforehand, since Framework would serve some fifteen packages one by one, and sucrase breaks apart.
+// What components import from packages: the editor and what turns its text into a cell, which come when a cell is
+// edited, and the functions of d3 that charts draw with. Bundled beforehand, since Framework would serve some fifteen
+// packages one by one, each whole, and sucrase breaks apart.
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -49,15 +50,27 @@ export const defaultGlobals: ReadonlySet<string>;`;
 
 const diff = `export {diffLines} from "diff";`;
 
+// Half of what the packages weigh that these come from or need.
+const d3 = `export {axisBottom, axisLeft} from "d3-axis";
+export type {Axis, AxisScale} from "d3-axis";
+export {scaleLinear, scaleLog} from "d3-scale";
+export {select} from "d3-selection";`;
+
 const entries: Record<string, Entry> = {
+  d3: {source: withoutTypes(d3), types: d3},
   diff: {source: diff, types: diff},
-  editor: {source: editor.replace(/^export type .*\n/gm, ""), types: editor},
+  editor: {source: withoutTypes(editor), types: editor},
   compiler: {source: compiler, types: compilerTypes}
 };
 
+function withoutTypes(source: string): string {
+  return source.replace(/^export type .*\n/gm, "");
+}
+
 const packages = [
   ...["autocomplete", "commands", "lang-javascript", "language", "state", "view"].map((name) => `@codemirror/${name}`),
-  ...["@lezer/common", "@lezer/highlight", "acorn", "acorn-walk", "diff", "sucrase", "@observablehq/framework"]
+  ...["@lezer/common", "@lezer/highlight", "acorn", "acorn-walk", "diff", "sucrase", "@observablehq/framework"],
+  ...["d3", "d3-axis", "d3-scale", "d3-selection"]
 ];
 
 // sucrase checks its options and can write source maps with the first two; we do neither. Nor do we ask for CommonJS or
@@ -82,7 +95,7 @@ export {nothing as GenMapping, nothing as maybeAddSegment, nothing as toEncodedM
   }
 };
 
-/** Writes `src/components/vendor/{editor,compiler}.js`, the chunk they share, and a `.d.ts` beside each. */
+/** Writes `src/components/vendor/{editor,compiler,diff,d3}.js`, the chunks they share, and a `.d.ts` beside each. */
 export function bundleEditor({force = false}: {force?: boolean} = {}): Promise<BundleResult> {
   return bundle({
     directory: editorDirectory,
@@ -90,7 +103,7 @@ export function bundleEditor({force = false}: {force?: boolean} = {}): Promise<B
     packages,
     recipe: fileURLToPath(import.meta.url),
     banner:
-      "/* CodeMirror 6, Lezer, acorn, sucrase (MIT), diff (BSD-3-Clause), Observable Framework (ISC). Made by tools/bundle-editor.ts. */",
+      "/* CodeMirror 6, Lezer, acorn, sucrase (MIT), diff (BSD-3-Clause), Observable Framework, d3 (ISC). Made by tools/bundle-editor.ts. */",
     plugins: [stubPlugin],
     force
   });

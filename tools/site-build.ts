@@ -6,6 +6,7 @@ import {normalizeConfig} from "@observablehq/framework/dist/config.js";
 import {cacheFolder, prepareCache} from "./cache.js";
 import {fillSlots} from "./formula.js";
 import {writeKatexAssets} from "./katex-assets.js";
+import {minifyModules} from "./minify.js";
 import {framePage} from "./page-frame.js";
 import {ProblemList} from "./problems.js";
 import type {Problem} from "./problems.js";
@@ -130,6 +131,7 @@ async function finish(output: string): Promise<void> {
       framePage(fillSlots(await readFile(file, "utf8")), {path: `/${page.slice(0, -".html".length)}`})
     );
   }
+  await minifyModules(output);
   await writeKatexAssets(output);
 }
 

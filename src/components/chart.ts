@@ -1,9 +1,6 @@
-import {axisBottom, axisLeft} from "d3-axis";
-import type {Axis, AxisScale} from "d3-axis";
-import {scaleLinear, scaleLog} from "d3-scale";
-import {select} from "d3-selection";
-import {line} from "d3-shape";
 import type {ColorName} from "./theme.js";
+import {axisBottom, axisLeft, scaleLinear, scaleLog, select} from "./vendor/d3.js";
+import type {Axis, AxisScale} from "./vendor/d3.js";
 
 export interface Series {
   name: string; // written at the line's end
@@ -180,10 +177,6 @@ function lines(root: Root, x: Scale, y: Scale, options: ChartOptions, inner: [nu
   const visible = (point: readonly [number, number]) =>
     Number.isFinite(point[1]) && (!options.y.log || point[1] > 0) && Number.isFinite(x(point[0]));
   const clampY = (value: number) => y(Math.max(Math.min(low, high), Math.min(Math.max(low, high), value)));
-  const path = line<readonly [number, number]>()
-    .defined(visible)
-    .x((p) => x(p[0]))
-    .y((p) => clampY(p[1]));
   const shown = options.series.map((series) =>
     series.points.filter(visible).map(([a, b]) => [x(a), clampY(b)] as const)
   );
@@ -191,7 +184,7 @@ function lines(root: Root, x: Scale, y: Scale, options: ChartOptions, inner: [nu
   for (const [k, series] of options.series.entries()) {
     root
       .append("path")
-      .attr("d", path(series.points))
+      .attr("d", pathThrough(series.points.map((p) => (visible(p) ? [x(p[0]), clampY(p[1])] : null))))
       .attr("fill", "none")
       .attr("style", `stroke: var(--${series.color})`)
       .attr("stroke-opacity", series.faint ? 0.35 : 1)
@@ -214,6 +207,12 @@ function lines(root: Root, x: Scale, y: Scale, options: ChartOptions, inner: [nu
       .attr("style", `fill: var(--${series.color}); ${halo}`)
       .text(series.name);
   }
+}
+
+/** A line in pixels, to a tenth, with a gap for each point that is not to be seen. */
+function pathThrough(points: readonly (Spot | null)[]): string {
+  const move = (k: number) => (points[k - 1] ? "L" : "M");
+  return points.map((p, k) => (p ? `${move(k)}${p.map((value) => Math.round(10 * value) / 10).join()}` : "")).join("");
 }
 
 // A name may cross a line; the line stops short of it.

@@ -1,10 +1,10 @@
-import {scaleLinear} from "d3-scale";
 import {element} from "./element.js";
 import {processorContext} from "./processor-canvas.js";
 import {recordable} from "./recordable.js";
 import {onThemeChange, themeColor} from "./theme.js";
 import type {ColorName} from "./theme.js";
 import {drawTrails} from "./trail-layer.js";
+import {scaleLinear} from "./vendor/d3.js";
 
 export interface PlaneOptions {
   /** The plane shows [-extent, extent] on both axes around `center`; defaults to 2.6. */

@@ -4,7 +4,6 @@ import type {SampleStep} from "../lib/sampler.js";
 import {levelsOf} from "../lib/sampler.js";
 import type {Schedule} from "../lib/schedule.js";
 import type {TensorStep} from "../lib/tensor-sampler.js";
-import {sampleDdimTensors, sampleDdpmTensors} from "../lib/tensor-sampler.js";
 import {timestepList, withPrevious} from "../lib/timesteps.js";
 import {blame, kindOf, ownCode} from "./own-code.js";
 import type {SamplerSource} from "./sampler-source.js";
@@ -72,6 +71,7 @@ export async function* runSampler(
 ): AsyncGenerator<SampleStep, void> {
   const own = sampler === "ddim" ? ddimStep : ddpmStep;
   const step = own && ownCode(stepCell(sampler), own);
+  const {sampleDdimTensors, sampleDdpmTensors} = await import("../lib/tensor-sampler.js"); // with tfjs, only now
   const run = sampler === "ddim" ? sampleDdimTensors : sampleDdpmTensors;
   try {
     for await (const state of run(denoiser, xT, {...settings, schedule, step})) {

@@ -6,13 +6,11 @@ import {pointwiseDenoiser} from "../lib/pointwise-denoiser.js";
 import {seededRandom} from "../lib/random.js";
 import type {Schedule} from "../lib/schedule.js";
 import {makeSchedule} from "../lib/schedule.js";
-import {tensorDenoiser} from "../lib/tensor-denoiser.js";
 import type {Tensor2D} from "../lib/tf.js";
 import type {DenoiserSource} from "./denoiser-source.js";
 import type {BadgeKind} from "./live.js";
 import type {StoredNetwork} from "./network-store.js";
 import {ownCode} from "./own-code.js";
-import {startNetwork} from "./start-network.js";
 
 /** What a figure samples with. */
 export interface SamplerSource {
@@ -32,8 +30,7 @@ export interface ExactOptions {
 
 /** The exact denoiser of a set that is a mixture. */
 export async function exactSource(set: PointSet, {schedule, count, epsilon}: ExactOptions): Promise<SamplerSource> {
-  const {startBackend} = await import("../lib/backend.js");
-  await startBackend("cpu"); // an exact denoiser is a formula on plain numbers: no GPU is needed
+  const tensorDenoiser = await loadTensors(); // a formula on plain numbers: no GPU is needed
   const mixture = set.mixture!;
   const own = epsilon && pointwiseDenoiser(epsilon, mixture, schedule);
   const numbers = own ? {...own, predict: ownCode("denoiser", own.predict)} : mixtureDenoiser(mixture, schedule);
@@ -48,15 +45,25 @@ export async function exactSource(set: PointSet, {schedule, count, epsilon}: Exa
 
 /** A network in plain numbers, such as one that comes with the pages; no graphics card is needed. */
 export async function networkSource(source: DenoiserSource, count: number): Promise<SamplerSource> {
-  const {startBackend} = await import("../lib/backend.js");
-  await startBackend("cpu");
+  const tensorDenoiser = await loadTensors();
   const {denoiser, schedule, set, badge} = source;
   const truth = set.sample(2 * count, seededRandom(99));
   return {denoiser: tensorDenoiser(denoiser), schedule, truth, badge, dispose: () => {}};
 }
 
+/** Starts tfjs on the processor. It comes when something samples, not with the page. */
+async function loadTensors() {
+  const [{startBackend}, {tensorDenoiser}] = await Promise.all([
+    import("../lib/backend.js"),
+    import("../lib/tensor-denoiser.js")
+  ]);
+  await startBackend("cpu");
+  return tensorDenoiser;
+}
+
 /** The network that was trained on /train, on tfjs. */
 export async function storedSource(stored: StoredNetwork, count: number): Promise<SamplerSource> {
+  const {startNetwork} = await import("./start-network.js");
   const {network, backend, dispose} = await startNetwork(stored);
   return {
     denoiser: network.ema,

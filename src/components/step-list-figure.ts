@@ -1,5 +1,3 @@
-import {scaleLinear} from "d3-scale";
-import {select as d3Select} from "d3-selection";
 import type {Ladder} from "../lib/ladder.js";
 import {climb, ladderError, ladderTruth, listLadder} from "../lib/ladder.js";
 import type {GaussianMixture} from "../lib/mixture.js";
@@ -15,6 +13,7 @@ import {lifetime, onVisible, pace} from "./lifetime.js";
 import type {Live} from "./live.js";
 import {live} from "./live.js";
 import {listOf} from "./sampler-code.js";
+import {scaleLinear, select as d3Select} from "./vendor/d3.js";
 
 export interface StepListFigureOptions {
   mixture: GaussianMixture;

@@ -1,0 +1,24 @@
+import {readFile, readdir, writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import {transform} from "esbuild";
+
+/**
+ * Takes comments, blanks and long names out of the site's own modules, which Framework writes as they stand; a page
+ * loads some eighty. What is in a folder `vendor` has been through it already. `folder` holds the built site.
+ */
+export async function minifyModules(folder: string): Promise<void> {
+  const names = await readdir(join(folder, "_import"), {recursive: true}).catch(() => []); // a site without modules
+  const modules = names.filter((name) => name.endsWith(".js") && !/[/\\]vendor[/\\]/.test(name));
+  await Promise.all(
+    modules.map(async (name) => {
+      const file = join(folder, "_import", name);
+      const {code} = await transform(await readFile(file, "utf8"), {
+        format: "esm",
+        target: "es2022",
+        minify: true,
+        legalComments: "none"
+      });
+      await writeFile(file, code);
+    })
+  );
+}
