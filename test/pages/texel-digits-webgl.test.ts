@@ -1,0 +1,3 @@
+import {describeTexelDigits} from "./texel-digits.js";
+
+describeTexelDigits("webgl");
