@@ -99,12 +99,36 @@ export async function launchBrowser(options: LaunchBrowserOptions = {}): Promise
   }
 }
 
+/** What Playwright switches off: a list of ours replaces its own. */
+export const playwrightsFeatures = [
+  "AvoidUnnecessaryBeforeUnloadCheckSync",
+  "DestroyProfileOnBrowserClose",
+  "HttpsUpgrades",
+  "HttpsFirstBalancedModeAutoEnable",
+  "LensOverlay",
+  "MediaRouter",
+  "PaintHolding",
+  "ThirdPartyStoragePartitioning",
+  "AvoidCorsURLLoaderRestartOnRedirect",
+  "TcpPortRandomizationWin",
+  "OptimizationHints",
+  "NetworkTimeServiceQuerying",
+  "AimEnabled",
+  "PreconnectToSearch",
+  "msForceBrowserSignIn",
+  "msEdgeUpdateLaunchServicesPreferredVersion"
+];
+
+// The address bar's lists are pages too, made anew with each window, which nobody sees: a second of work each time.
+const addressBar = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup"];
+
 const flags = [
   "--disable-gpu-compositing", // SwiftShader would draw each frame of a page: a third of all work, and more for canvases
   "--use-angle=swiftshader",
   "--enable-unsafe-swiftshader",
   "--enable-unsafe-webgpu",
   "--enable-features=Vulkan",
+  `--disable-features=${[...playwrightsFeatures, ...addressBar].join()}`,
   "--use-webgpu-adapter=swiftshader",
   "--disable-quic",
   "--no-first-run",

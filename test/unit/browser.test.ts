@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import {readFileSync} from "node:fs";
+import {createRequire} from "node:module";
+import {join} from "node:path";
 import {describe, it} from "node:test";
-import {findBrowser, installedPaths, systemEffects} from "../../tools/browser.js";
+import {findBrowser, installedPaths, playwrightsFeatures, systemEffects} from "../../tools/browser.js";
 import type {BrowserEffects, RunResult} from "../../tools/browser.js";
 
 const ok: RunResult = {code: 0, output: ""};
@@ -188,5 +191,15 @@ describe("systemEffects", () => {
     const slow = await run(process.execPath, ["-e", "setInterval(() => {}, 1000)"], 0.5);
     assert.equal(slow.code, -1);
     assert.match(slow.output, /took over 0\.5 s/);
+  });
+});
+
+describe("launchBrowser", () => {
+  it("switches off every feature that this release of Playwright does, for it replaces the list", () => {
+    const folder = join(createRequire(import.meta.url).resolve("playwright-core/package.json"), "..");
+    const text = readFileSync(join(folder, "lib/coreBundle.js"), "utf8");
+    const [, list] = /\n *disabledFeatures = \[\n(.*?)\]/s.exec(text) ?? [];
+    const theirs = [...(list ?? "").matchAll(/^ *"(\w+)"/gm)].map(([, name]) => name);
+    assert.deepEqual(playwrightsFeatures, theirs);
   });
 });
