@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
-import {mkdtempSync, rmSync, writeFileSync} from "node:fs";
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {createRequire} from "node:module";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, describe, it} from "node:test";
+import katex from "katex";
 import type {Browser, Page} from "playwright-core";
 import {launchBrowser} from "../../tools/browser.js";
 import {serve} from "../../tools/serve.js";
 import type {Served} from "../../tools/serve.js";
 import {openCells} from "./cells.js";
 import {desktop, openPage, openSite, phone, visit} from "./site.js";
-import type {Site} from "./site.js";
+import type {Site, Use} from "./site.js";
 import {breaches, chapterPages, soundPage} from "./soundness.js";
 
 const browser: Browser = await launchBrowser();
@@ -72,11 +74,11 @@ describe("axe finds no breach in an open cell", () => {
 });
 
 describe("the check with axe reports", () => {
-  const report = (body: string, view = desktop): Promise<string[]> => {
+  const report = (body: string, view = desktop, use: Use = breaches): Promise<string[]> => {
     const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>A page</title>`;
     const page = `<!doctype html><html lang="en"><head>${head}</head><body><main>${body}</main></body></html>`;
     writeFileSync(join(folder, "small.html"), page);
-    return visit(browser, `${small.url}small.html`, {...view, patience: 1000}, breaches);
+    return visit(browser, `${small.url}small.html`, {...view, patience: 1000}, use);
   };
   it("nothing of a sound page", async () => {
     assert.deepEqual(await report(`<h1>Title</h1><label>Steps <input type="range"></label><button>Play</button>`), []);
@@ -88,6 +90,27 @@ describe("the check with axe reports", () => {
     const style = `<style>:root {color-scheme: light dark} body {background: light-dark(#fff, #222); color: #444}</style>`;
     assert.deepEqual(await report(`${style}<p>Text</p>`), []);
     assert.match((await report(`${style}<p>Text</p>`, phone)).join(), /^color-contrast/);
+  });
+  const css = readFileSync(createRequire(import.meta.url).resolve("katex/dist/katex.min.css"), "utf8");
+  const style = `<style>${css.replace(/@font-face\{.*?\}/g, "")}</style>`; // the fonts do not matter
+  const formula = (tex: string) => `${style}<p>The letter ${katex.renderToString(tex)} stands in a line.</p>`;
+  it("nothing of a sound formula, and leaves it as it was", async () => {
+    const use = async (page: Page) => {
+      const before = await page.content();
+      const found = await breaches(page);
+      assert.equal(await page.content(), before, "the formulas are put back");
+      return found;
+    };
+    const body = formula(String.raw`\colorbox{yellow}{$a$} + {\color{navy} b}^{\small c} = \sqrt{\frac{x_t}{2}}`);
+    assert.deepEqual(await report(body, desktop, use), []);
+  });
+  it("a letter of a formula that is too faint, and words on a ground too dark", async () => {
+    assert.match((await report(formula(String.raw`a^2 + {\color{#bbb} b}^{2}`))).join(), /^color-contrast .*#bbbbbb/);
+    assert.match((await report(formula(String.raw`a + \colorbox{#444}{one b}`))).join(), /^color-contrast .*#444444/);
+  });
+  it("a link in a formula without a name", async () => {
+    const link = formula("x").replace(/<span class="mord[^]*?<\/span>/, `<a href="#x"><span></span></a>`);
+    assert.match((await report(link)).join(), /^(aria-hidden-focus|link-name)/);
   });
 });
 
