@@ -118,7 +118,7 @@ async function settled(page: Page, id: string): Promise<Seen> {
       };
     });
     const whole = seen.badge && seen.status && (seen.rows || !seen.columns);
-    if (whole || !seen.live || Date.now() > end) return seen;
+    if (whole || Date.now() > end) return seen;
     await page.waitForTimeout(100);
   }
 }
