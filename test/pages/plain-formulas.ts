@@ -4,7 +4,7 @@ import type {Page} from "playwright-core";
 /**
  * Lets `use` look at a page whose formulas are plain: of each part of a formula that stands in one piece, all letters
  * of one look (colour, size, weight, opacity) are one text in that look, and its MathML is one text. All
- * else is where it was, to a pixel. Then puts the formulas back.
+ * else is where it was, give or take a pixel a formula. Then puts the formulas back.
  *
  * Nothing that axe could find is lost, and something is won: of a text of a single letter, as formulas are, axe says
  * only that it is too short to tell.
