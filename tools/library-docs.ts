@@ -14,10 +14,17 @@ export interface LibraryDoc {
 
 const longest = 160;
 
-/** Describes all that the modules in the folder `lib` export, re-exports included; of lib/tf.ts its own exports only. */
+/** Whether a file, such as "lib/texels/texel-text.ts", is a part of fused kernels, which no page's code calls. */
+export const isPart = (file: string): boolean => /\/texel[^/]*(\/|\.ts$)/.test(file);
+
+/**
+ * Describes all that the modules in the folder `lib` export, re-exports included; of lib/tf.ts its own exports only, and
+ * nothing of what fused kernels are made of.
+ */
 export function libraryDocs(root = "."): LibraryDoc[] {
   const read = new Map<string, LibraryDoc[]>();
-  return libraryFiles(root).flatMap((file) => moduleDocs(root, file, read));
+  const files = libraryFiles(root).filter((file) => !isPart(file));
+  return files.flatMap((file) => moduleDocs(root, file, read));
 }
 
 function moduleDocs(root: string, file: string, read: Map<string, LibraryDoc[]>): LibraryDoc[] {

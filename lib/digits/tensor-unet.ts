@@ -35,7 +35,7 @@ function embed(times: tf.Tensor2D, labels: tf.Tensor2D, weights: WeightsOf): tf.
 }
 
 /** Two convolutions around x; the second is told the time and the label through its normalisation. */
-function block(x: tf.Tensor4D, name: string, said: tf.Tensor2D, weights: WeightsOf): tf.Tensor4D {
+export function block(x: tf.Tensor4D, name: string, said: tf.Tensor2D, weights: WeightsOf): tf.Tensor4D {
   const active = silu(normalize(x, weights(`${name}.norm.scale`), weights(`${name}.norm.shift`)));
   const hidden = convolution(active, `${name}.first`, weights);
   const told = dense(said, `${name}.condition`, weights); // a scale and a shift for each channel

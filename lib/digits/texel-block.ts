@@ -3,7 +3,7 @@ import type {Images, Norm} from "./group-norm-silu.js";
 import {groupNorm, groupNormBack, groupNormSums} from "./group-norm-silu.js";
 import type {Parts, Weights} from "./texel-convolution.js";
 import {normFilterGradient, normSiluConvolution, normSiluConvolutionBack} from "./texel-convolution.js";
-import type {TexelLayout} from "./texel-layout.js";
+import type {TexelLayout} from "../texels/texel-layout.js";
 import {productGradient} from "./texel-resampling.js";
 
 /** What the blocks are told of time and label: scale and shift for each image, `stride` texels apart. */

@@ -2,7 +2,7 @@ import type {Texels} from "../texels/texel-kernel.js";
 import {texelKernel} from "../texels/texel-kernel.js";
 import type {Images, Norm} from "./group-norm-silu.js";
 import {normInputs, normNumbers, normText, siluText} from "./group-norm-silu.js";
-import type {TexelPlace} from "./texel-layout.js";
+import type {TexelPlace} from "../texels/texel-layout.js";
 
 /** The weights of a layer: a kernel [rows, outputs] and the bias right after it. */
 export interface Weights {

@@ -16,7 +16,7 @@ import {
   timeFeaturesOf
 } from "./digit-shape.js";
 import {patchPixel} from "./patches.js";
-import {texelLayout} from "./texel-layout.js";
+import {texelLayout} from "../texels/texel-layout.js";
 import type {Ownership} from "./texel-optimizer.js";
 import {gatherGradients, statePlaces, updateState} from "./texel-optimizer.js";
 import type {ListenerTables} from "./texel-telling.js";

@@ -2,7 +2,7 @@ import type {Texels} from "../texels/texel-kernel.js";
 import {texelKernel} from "../texels/texel-kernel.js";
 import type {Parts, Weights} from "./texel-convolution.js";
 import {siluText} from "./group-norm-silu.js";
-import type {TexelLayout, TexelPlace} from "./texel-layout.js";
+import type {TexelLayout, TexelPlace} from "../texels/texel-layout.js";
 
 // What the time and the label say, in two layers. Values are those before the activation, a row for each image.
 

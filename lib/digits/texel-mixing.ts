@@ -5,7 +5,7 @@ import {normInputs, normNumbers, normText, siluText} from "./group-norm-silu.js"
 import type {Parts, Weights} from "./texel-convolution.js";
 import {chunksOf} from "./texel-convolution.js";
 import type {Told} from "./texel-block.js";
-import type {TexelPlace} from "./texel-layout.js";
+import type {TexelPlace} from "../texels/texel-layout.js";
 
 // A small network along the places, the same for each channel. Its hidden units are [n, units, channels]: channels stay
 // the four numbers of a texel all the way, so that nothing is ever transposed.

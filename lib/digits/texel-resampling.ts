@@ -3,7 +3,7 @@ import {texelKernel} from "../texels/texel-kernel.js";
 import type {Images} from "./group-norm-silu.js";
 import type {Parts, Weights} from "./texel-convolution.js";
 import {chunksOf} from "./texel-convolution.js";
-import type {TexelPlace} from "./texel-layout.js";
+import type {TexelPlace} from "../texels/texel-layout.js";
 
 // Between the grid of 14 x 14 places and that of 7 x 7. `side` is that of the smaller one.
 

@@ -2,7 +2,7 @@ import type {Texels} from "../texels/texel-kernel.js";
 import {texelKernel, toTexels} from "../texels/texel-kernel.js";
 import {siluText} from "./group-norm-silu.js";
 import type {Parts, Weights} from "./texel-convolution.js";
-import type {TexelLayout} from "./texel-layout.js";
+import type {TexelLayout} from "../texels/texel-layout.js";
 
 // How the blocks are told what the embedding says: one product for all of them.
 

@@ -12,7 +12,7 @@ import {
 } from "./texel-convolution.js";
 import type {BatchPlace} from "./texel-embedding.js";
 import {embedLabels, embedLabelsGradient, embedTimes, embedTimesBack, embedTimesGradient} from "./texel-embedding.js";
-import type {TexelLayout} from "./texel-layout.js";
+import type {TexelLayout} from "../texels/texel-layout.js";
 import {mix, mixFirstGradient, mixHidden, mixHiddenBack, mixNormBack, mixSecondGradient} from "./texel-mixing.js";
 import {growAndJoin, growBack, growGradient, shrink, shrinkBack, shrinkGradient} from "./texel-resampling.js";
 import type {ListenerTables} from "./texel-telling.js";

@@ -21,7 +21,7 @@ export const digitTools: DigitWorkshop = {
     if (!response.ok) throw new Error(`${name} could not be loaded: the server answered ${response.status}.`);
     return new Uint8Array(await response.arrayBuffer());
   },
-  async network(name, {seed, training}) {
+  async network(name, {seed, training, onCompiled, signal}) {
     if (name === "wasm") {
       const network = await createWasmDigitNetwork({seed, training});
       return training ? parallelDigitNetwork(network, await gradientHelpers()) : network;
@@ -29,8 +29,11 @@ export const digitTools: DigitWorkshop = {
     const {tryBackend} = await import("../lib/backend.js");
     const problem = await tryBackend(name);
     if (problem !== undefined) throw new Error(problem);
-    const {createTensorDigitNetwork} = await import("../lib/digits/tensor-digit-network.js");
-    return createTensorDigitNetwork({seed});
+    const {hasTexels} = await import("../lib/texels/texel-kernel.js");
+    if (!hasTexels()) return (await import("../lib/digits/tensor-digit-network.js")).createTensorDigitNetwork({seed});
+    const {createTexelDigitNetwork} = await import("../lib/digits/texel-digit-network.js");
+    await (await import("../lib/texels/compile-texels.js")).compileTexels(onCompiled, signal);
+    return createTexelDigitNetwork({seed});
   },
   train: trainDigits,
   weights(bytes) {

@@ -132,7 +132,13 @@ export function digitTrainer(workshop: DigitWorkshop): DigitTrainer {
       signal,
       onTry: (name) => tell({kind: "starting", line: `trying ${name}`}),
       trial: async function* (name) {
-        const network = await workshop.network(name, {seed: wish.seed, training: true});
+        const network = await workshop.network(name, {
+          seed: wish.seed,
+          training: true,
+          signal,
+          onCompiled: (compiled, all) =>
+            tell({kind: "starting", line: `trying ${name}, compiling ${compiled} of ${all} kernels`})
+        });
         try {
           const {batch, seed} = wish;
           // The learning rate is the usual one: the reader's may diverge, which is not the backend's fault.
@@ -211,8 +217,8 @@ export function digitTrainer(workshop: DigitWorkshop): DigitTrainer {
   }
 
   /**
-   * Who draws the samples of a network: our own kernels with its weights, about a second anywhere. On the graphics card it
-   * would compile shaders for another size of batch, which takes long where the card is slow.
+   * Who draws the samples of a network: our own kernels with its weights, about a second anywhere. On a slow
+   * graphics card it would take as long as many steps.
    */
   async function painterOf(network: DigitNetwork): Promise<DigitNetwork> {
     if (network.backend === "wasm") return network;

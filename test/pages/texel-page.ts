@@ -1,5 +1,4 @@
 /** Runs in a browser: kernels on texels, and beside each what tfjs's own operations make of the same numbers on the CPU. */
-import {tryBackend} from "../../lib/backend.js";
 import type {DigitBatch, DigitNetwork} from "../../lib/digits/digit-network.js";
 import type {DigitShape, Parameter} from "../../lib/digits/digit-shape.js";
 import {digitMatrices, digitParameters} from "../../lib/digits/digit-shape.js";
@@ -9,27 +8,20 @@ import {block} from "../../lib/digits/tensor-unet.js";
 import {texelBlock} from "../../lib/digits/texel-block.js";
 import type {Parts} from "../../lib/digits/texel-convolution.js";
 import {createTexelDigitNetwork} from "../../lib/digits/texel-digit-network.js";
-import {texelLayout} from "../../lib/digits/texel-layout.js";
+import {texelLayout} from "../../lib/texels/texel-layout.js";
 import {gatherGradients, orthogonal} from "../../lib/digits/texel-optimizer.js";
 import {countLaunches} from "../../lib/launches.js";
 import {muonScale} from "../../lib/muon.js";
 import type {Random} from "../../lib/random.js";
 import {seededRandom} from "../../lib/random.js";
-import {compileTexels} from "../../lib/texels/compile-texels.js";
 import {toTexels} from "../../lib/texels/texel-kernel.js";
 import type {BackendName} from "../../lib/tf.js";
 import * as tf from "../../lib/tf.js";
 
+export {start} from "./texel-start.js";
+
 /** How far numbers are from what they should be, over the root mean square of these. */
 export type Apart = Record<string, number>;
-
-/** Starts a backend and compiles all kernels; returns what is said on the way, and why the backend does not start. */
-export async function start(backend: BackendName): Promise<{said: [number, number][]; problem?: string}> {
-  const problem = await tryBackend(backend);
-  const said: [number, number][] = [];
-  if (problem === undefined) await compileTexels((compiled, all) => said.push([compiled, all]));
-  return {said, problem};
-}
 
 /** A residual block of random size: its answer, and the gradients of a random sum of it. */
 export async function blockApart(backend: BackendName, seed: number): Promise<Apart> {

@@ -30,6 +30,21 @@ describe("digitTrainer", () => {
     );
   });
 
+  it("says how many kernels are compiled of a backend that it tries", async () => {
+    const {events} = await run(
+      (workshop) => {
+        const {network} = workshop;
+        workshop.network = (name, options) => {
+          options.onCompiled?.(3, 42);
+          return network(name, options);
+        };
+      },
+      {backend: "webgl"}
+    );
+    const lines = events.flatMap((event) => (event.kind === "starting" ? [event.line] : []));
+    assert.deepEqual(lines, ["trying webgl", "trying webgl, compiling 3 of 42 kernels"]);
+  });
+
   it("draws samples at the end, of 20 digits, with the network as it is then", async () => {
     const {events} = await run(() => {});
     const last = events.at(-1)!;

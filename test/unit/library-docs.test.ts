@@ -4,7 +4,7 @@ import {join} from "node:path";
 import {after, before, describe, it} from "node:test";
 import {gzipSync} from "node:zlib";
 import type {LibraryDoc} from "../../tools/library-docs.js";
-import {libraryDocs} from "../../tools/library-docs.js";
+import {isPart, libraryDocs} from "../../tools/library-docs.js";
 import {libraryFiles} from "../../tools/library-modules.js";
 
 describe("libraryDocs", () => {
@@ -13,11 +13,20 @@ describe("libraryDocs", () => {
   it("holds each value that a module of lib exports, at run time", async () => {
     for (const file of libraryFiles()) {
       if (file === "lib/tf.ts") continue; // all of tfjs
+      if (isPart(file)) continue;
       const module = `./${file.replace(/\.ts$/, ".js")}`;
       const exported = Object.keys((await import(`../../${module.slice(2)}`)) as object);
       const values = docs.filter((doc) => doc.module === module && !["interface", "type"].includes(doc.kind));
       assert.deepEqual(values.map(({name}) => name).sort(), exported.sort(), module);
     }
+  });
+
+  it("holds nothing of what fused kernels are made of", () => {
+    assert.ok(libraryFiles().some(isPart), "there are no such files");
+    assert.deepEqual(
+      docs.filter(({module}) => isPart(module.replace(/^\.\//, "").replace(/\.js$/, ".ts"))),
+      []
+    );
   });
 
   it("holds what lib/tf.ts adds to tfjs, and nothing of tfjs", () => {

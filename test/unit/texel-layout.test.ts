@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {describe, it} from "node:test";
 import {digitMatrices, digitParameters, initialWeights, parameterCount} from "../../lib/digits/digit-shape.js";
-import {texelLayout} from "../../lib/digits/texel-layout.js";
+import {texelLayout} from "../../lib/texels/texel-layout.js";
 
 describe("texelLayout", () => {
   const parameters = digitParameters();

@@ -1,5 +1,12 @@
 import type {Matrix} from "../muon.js";
-import type {Parameter} from "./digit-shape.js";
+
+/** An array among all weights, which lie in one flat array. */
+export interface WeightArray {
+  name: string;
+  shape: number[];
+  offset: number; // in the flat array
+  size: number;
+}
 
 /** Where weights lie in texels: rows of whole texels, the last of each filled up with zeros. */
 export interface TexelPlace {
@@ -23,7 +30,7 @@ export interface TexelLayout {
 }
 
 /** Lays out the weights, of which `matrices` are moved by Muon; owners says -1 of the others. */
-export function texelLayout(parameters: readonly Parameter[], matrices: readonly Matrix[]): TexelLayout {
+export function texelLayout(parameters: readonly WeightArray[], matrices: readonly Matrix[]): TexelLayout {
   const places = new Map<string, TexelPlace>();
   let end = 0;
   for (const {name, shape, size} of parameters) {
