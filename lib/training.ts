@@ -193,7 +193,8 @@ async function readMean(losses: tf.Scalar[]): Promise<number> {
   }
 }
 
-function checkOptions({network, schedule, steps, learningRate = 3e-3, reportEvery = 10}: TrainingOptions): void {
+/** Throws a RangeError for options that cannot be. */
+export function checkOptions({network, schedule, steps, learningRate = 3e-3, reportEvery = 10}: TrainingOptions): void {
   if (network.timesteps !== schedule.timesteps) {
     throw new RangeError(
       `the network is for ${network.timesteps} timesteps, but the schedule has ${schedule.timesteps}: ` +

@@ -15,7 +15,8 @@ export interface StartEngineOptions extends EngineOptions {
 
 /**
  * Starts what trains: a backend of tfjs when one is chosen, else our kernels, which start at once and need no tfjs. Code
- * that they do not have, and a browser that does not run them, are for tfjs, on the fastest of its backends.
+ * that they do not have, and a browser that does not run them, are for tfjs, on the fastest of its backends. On WebGL the
+ * library's own code is trained in fused kernels.
  */
 export async function startEngine({
   wish,
@@ -40,5 +41,9 @@ export async function startEngine({
   }
   const {name, line} = await wish.start(options.signal);
   tell(`${why}${line}`);
+  if (kernels && name === "webgl") {
+    const {trainTexelPoints} = await import("../lib/texel-training.js");
+    return tensorEngine({...options, backend: name, train: trainTexelPoints, takesCode: false});
+  }
   return tensorEngine({...options, backend: name, train});
 }

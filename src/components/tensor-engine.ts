@@ -13,10 +13,12 @@ export interface TensorEngineOptions extends EngineOptions {
   backend: BackendName; // that runs
   train: Train;
   code: TrainingCode; // whose denoiser the network has from now on
+  takesCode?: boolean; // whether `train` runs the reader's code; defaults to true
 }
 
 /** A network of tfjs, which runs the reader's code; it goes on when the graphics card is lost. */
-export async function tensorEngine({plan, backend, train, code, weights, isTraining, signal}: TensorEngineOptions) {
+export async function tensorEngine(options: TensorEngineOptions) {
+  const {plan, backend, train, code, takesCode = true, weights, isTraining, signal} = options;
   const {createPointNetwork} = await import("../lib/point-network.js");
   const {schedule, prediction, set} = plan;
   const forward = namedCode(code).denoiser;
@@ -28,7 +30,7 @@ export async function tensorEngine({plan, backend, train, code, weights, isTrain
     get name() {
       return name;
     },
-    takesCode: true,
+    takesCode,
     async *round({learningRate, steps, seed, code}) {
       const {loss, loop, optimizer} = namedCode(code);
       const data = {sample: set.sample};

@@ -9,9 +9,10 @@ import type {BackendName} from "../../lib/tf.js";
 import {launchBrowser} from "../../tools/browser.js";
 import {bundleTfjs} from "../../tools/bundle-tfjs.js";
 import {serve} from "../../tools/serve.js";
-import type * as page from "./texel-page.js";
+import type * as digits from "./texel-page.js";
+import type * as points from "./texel-points-page.js";
 
-type Functions = typeof page;
+type Functions = typeof digits & typeof points;
 
 export interface TexelSite {
   said: [number, number][]; // how many kernels were compiled of how many, each time that it was told
@@ -22,11 +23,11 @@ export interface TexelSite {
   close(): Promise<void>;
 }
 
-/** Bundles the page, opens it and starts a backend with all its kernels. */
-export async function openTexelSite(backend: BackendName): Promise<TexelSite> {
+/** Bundles a page, opens it and starts a backend with all its kernels. */
+export async function openTexelSite(backend: BackendName, name = "texel-page.ts"): Promise<TexelSite> {
   await bundleTfjs();
   const folder = await mkdtemp(join(tmpdir(), "texels-"));
-  const entry = fileURLToPath(new URL("texel-page.ts", import.meta.url));
+  const entry = fileURLToPath(new URL(name, import.meta.url));
   await build({
     entryPoints: {page: entry},
     outdir: folder,

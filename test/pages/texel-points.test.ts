@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import {after, before, describe, it} from "node:test";
+import type {TexelSite} from "./texel-site.js";
+import {assertNear, openTexelSite} from "./texel-site.js";
+
+describe("points on fused kernels of webgl", () => {
+  let site: TexelSite;
+
+  before(async () => {
+    site = await openTexelSite("webgl", "texel-points-page.ts");
+  });
+
+  after(() => site?.close());
+
+  for (const prediction of ["epsilon", "x0", "v"] as const) {
+    it(`have the loss of the text and all its gradients, and make its steps, where they predict ${prediction}`, async () => {
+      for (const seed of [1, 2]) {
+        const {step, steps} = await site.ask("pointsApart", "webgl", prediction, seed);
+        assertNear(step, 1e-4, `seed ${seed}, one step`);
+        assertNear(steps, 1e-2, `seed ${seed}, three steps`); // Adam begins with signs
+      }
+    });
+  }
+
+  it("train as the text does from the same seed, to losses within 3%", async () => {
+    const {fused, plain, ema} = await site.ask("trainingsApart", "webgl");
+    assert.equal(fused.length, 4, "there are reports for 120 steps");
+    assert.ok(plain[3] < 0.95 * plain[0], `the loss goes from ${plain[0]} to ${plain[3]}`);
+    fused.forEach((loss, i) => assert.ok(Math.abs(loss / plain[i] - 1) < 0.03, `${loss} against ${plain[i]}`));
+    assert.ok(ema[0] < 0.02, `the averages end ${ema[0]} of their size apart`);
+  });
+
+  it("stop when they are told to, and have the last good weights back when the loss is no number", async () => {
+    const {reports, error, back, tensors} = await site.ask("troubles");
+    assert.equal(reports, 2, "it goes on after the stop");
+    assert.equal(error, "TrainingDiverged");
+    assert.ok(back, "the weights are others than before");
+    assert.equal(tensors, 0, "tensors left behind");
+  });
+
+  it("take at most 40 launches for a step of 512 points, and leave nothing", async (t) => {
+    const {fused, plain, tensors} = await site.ask("pointLaunches");
+    t.diagnostic(`${fused} launches for a step, ${plain} in the operations of the text`);
+    assert.ok(fused > 5 && fused <= 40, `a step takes ${fused} launches`);
+    assert.ok(plain > 5 * fused, `the text takes ${plain}: the count does not see it`);
+    assert.equal(tensors, 0, "tensors left behind");
+  });
+});
