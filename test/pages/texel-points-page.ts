@@ -14,6 +14,8 @@ import * as tf from "../../lib/tf.js";
 import {batchTensors, squaredError} from "../../lib/train-step.js";
 import type {TrainingOptions} from "../../lib/training.js";
 import {trainOnce, trainPoints} from "../../lib/training.js";
+import type {StartEngineOptions} from "../../src/components/start-engine.js";
+import {startEngine} from "../../src/components/start-engine.js";
 
 export {start} from "./texel-start.js";
 
@@ -137,4 +139,56 @@ export async function troubles(): Promise<{reports: number; error: string; back:
   network.dispose();
   const back = after.weights.every((values, i) => Array.from(values).every((value, j) => value === kept.weights[i][j]));
   return {reports, error, back, tensors: tf.memory().numTensors - before};
+}
+
+/**
+ * What a figure trains with on WebGL: whether it takes the reader's code, for the library's code and for another; launches
+ * of a step; and the reports of a training whose card is lost on the way, with the samples after it.
+ */
+export async function engineOnWebGl(): Promise<{
+  takesCode: boolean[];
+  launches: number;
+  steps: number[];
+  restarted: (string | undefined)[];
+  samples: number;
+}> {
+  const signal = new AbortController().signal;
+  const start = async () => {
+    await tf.useBackend("webgl");
+    return {name: "webgl" as BackendName, line: ""};
+  };
+  const wish = {value: "webgl", start} as unknown as StartEngineOptions["wish"];
+  const plan = {schedule, prediction: "v", set: pointSet("moons")} as unknown as StartEngineOptions["plan"];
+  const options = {wish, plan, train: trainPoints, code: {}, tell() {}, isTraining: () => true, signal};
+  const [engine, own] = [
+    await startEngine({...options, kernels: true}),
+    await startEngine({...options, kernels: false})
+  ];
+  own.dispose();
+  const steps: number[] = [];
+  const restarted: (string | undefined)[] = [];
+  const reports = engine.round({learningRate: 3e-3, steps: 10, seed: 0, code: {}});
+  await reports.next(); // compiles
+  let done = false;
+  const launches = (await countLaunches(() => reports.next())) / 5;
+  const {gl} = (tf.backend() as unknown as {gpgpu: {gl: WebGL2RenderingContext}}).gpgpu;
+  await reports.return();
+  const again = engine.round({learningRate: 3e-3, steps: 10, seed: 1, code: {}});
+  while (!done) {
+    const {value, done: ended} = await again.next();
+    done = !!ended;
+    if (!value) break;
+    steps.push(value.step);
+    restarted.push(value.restarted);
+    if (steps.length === 1) gl.getExtension("WEBGL_lose_context")!.loseContext();
+  }
+  const samples = (await engine.sample(5))!;
+  engine.dispose();
+  return {
+    takesCode: [engine.takesCode, own.takesCode],
+    launches,
+    steps,
+    restarted,
+    samples: samples.every(Number.isFinite) ? samples.length : NaN
+  };
 }

@@ -38,6 +38,15 @@ describe("points on fused kernels of webgl", () => {
     assert.equal(tensors, 0, "tensors left behind");
   });
 
+  it("are what a figure trains with the library's code, also when the card is lost on the way", async () => {
+    const {takesCode, launches, steps, restarted, samples} = await site.ask("engineOnWebGl");
+    assert.deepEqual(takesCode, [false, true], "the reader's code is for tfjs");
+    assert.ok(launches > 5 && launches <= 40, `a step takes ${launches} launches, the reading of a report included`);
+    assert.deepEqual(steps, [5, 5, 10]);
+    assert.match(restarted[1] ?? "", /^the graphics card stopped webgl; going on from step 5: running on webgl/);
+    assert.ok(samples > 100, `there are ${samples} numbers in the samples`);
+  });
+
   it("take at most 40 launches for a step of 512 points, and leave nothing", async (t) => {
     const {fused, plain, tensors} = await site.ask("pointLaunches");
     t.diagnostic(`${fused} launches for a step, ${plain} in the operations of the text`);
