@@ -22,12 +22,13 @@ describe("points on fused kernels of webgl", () => {
     });
   }
 
-  it("train as the text does from the same seed, to losses within 3%", async () => {
+  it("train as the text does from the same seed, to losses within 3%", async (t) => {
     const {fused, plain, ema} = await site.ask("trainingsApart", "webgl");
     assert.equal(fused.length, 4, "there are reports for 120 steps");
     assert.ok(plain[3] < 0.95 * plain[0], `the loss goes from ${plain[0]} to ${plain[3]}`);
     fused.forEach((loss, i) => assert.ok(Math.abs(loss / plain[i] - 1) < 0.03, `${loss} against ${plain[i]}`));
-    assert.ok(ema[0] < 0.02, `the averages end ${ema[0]} of their size apart`);
+    t.diagnostic(`the averages end ${ema} of their way apart`);
+    assert.ok(ema < 1e-3, `the averages end ${ema} of their way apart`);
   });
 
   it("stop when they are told to, and have the last good weights back when the loss is no number", async () => {
