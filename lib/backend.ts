@@ -128,6 +128,13 @@ export async function restartBackend(): Promise<BackendStart> {
   );
 }
 
+/** The device of tfjs's WebGPU backend, for shaders of our own. Throws an Error when that backend has not been started. */
+export function webgpuDevice(): GPUDevice {
+  const {device} = (tf.engine().registry.webgpu ?? {}) as {device?: GPUDevice};
+  if (!device) throw new Error("tfjs does not run on WebGPU: start it first");
+  return device;
+}
+
 function timesLost(name: BackendName): number {
   return losses.get(name) ?? 0;
 }

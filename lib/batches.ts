@@ -72,7 +72,8 @@ function pointsSource(points: Float64Array): PointSource {
   };
 }
 
-function checkScale(points: Float64Array): void {
+/** Throws a RangeError for points far from the scale of the noise, which is 1. */
+export function checkScale(points: Float64Array): void {
   const size = Math.sqrt(points.reduce((sum, x) => sum + x * x, 0) / points.length);
   if (size > 0.1 && size < 10) return;
   throw new RangeError(

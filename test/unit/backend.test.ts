@@ -6,7 +6,8 @@ import {
   onBackendLost,
   restartBackend,
   startBackend,
-  tryBackend
+  tryBackend,
+  webgpuDevice
 } from "../../lib/backend.js";
 import * as tf from "../../lib/tf.js";
 
@@ -80,6 +81,12 @@ describe("restartBackend", () => {
     assert.deepEqual(await restartBackend(), {name: "cpu", reason: "running on cpu"});
     assert.equal(tf.backend(), backend);
     stop();
+  });
+});
+
+describe("webgpuDevice", () => {
+  it("is refused where tfjs has not started WebGPU", () => {
+    assert.throws(webgpuDevice, /tfjs does not run on WebGPU: start it first/);
   });
 });
 

@@ -51,9 +51,9 @@ describe("libraryDocs", () => {
     }
   });
 
-  it("is below 40 kB on the wire", () => {
+  it("is below 44 kB on the wire", () => {
     const bytes = gzipSync(JSON.stringify(docs), {level: 9}).length;
-    assert.ok(bytes < 40_000, `${bytes} bytes`);
+    assert.ok(bytes < 44_000, `${bytes} bytes`);
   });
 });
 
