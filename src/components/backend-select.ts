@@ -1,4 +1,3 @@
-import type {BackendTrial} from "../lib/backend-choice.js";
 import type {BackendName} from "../lib/tf.js";
 import type {Control} from "./controls.js";
 import {select} from "./controls.js";
@@ -13,7 +12,16 @@ export interface StartedBackend {
   line: string;
 }
 
+/** What trying something out has shown. */
+export interface Trial {
+  name: BackendWish;
+  available: boolean;
+  stepsPerSecond?: number; // absent when it was not measured
+}
+
 export interface BackendSelect extends Control<BackendWish> {
+  /** Says in the list how fast each is. */
+  note(trials: readonly Trial[]): void;
   /**
    * Starts the chosen backend of tfjs, or, when none is chosen, tries each for a moment and starts the fastest. One that
    * does not start gives way to the next. Loads tfjs; throws an Error for the reader when nothing starts.
@@ -45,18 +53,22 @@ export function backendSelect(value: BackendWish = "auto"): BackendSelect {
     }
     const {pickBackend} = await import("../lib/backend-choice.js");
     const {name, reason, trials} = await pickBackend({signal});
+    note(trials);
+    return {name, line: `${reason}.`};
+  }
+
+  function note(trials: readonly Trial[]): void {
     for (const trial of trials) {
       const option = root.querySelector<HTMLOptionElement>(`option[value=${trial.name}]`)!;
       option.textContent = `${names[trial.name]}${outcome(trial)}`;
     }
-    return {name, line: `${reason}.`};
   }
 
-  return Object.assign(root, {start});
+  return Object.assign(root, {note, start});
 }
 
 /** What a trial adds to the name of a backend in the list. */
-function outcome({available, stepsPerSecond}: BackendTrial): string {
+function outcome({available, stepsPerSecond}: Trial): string {
   if (!available) return ", not here";
   return stepsPerSecond === undefined ? "" : `, ${readable(stepsPerSecond, 2)} steps/s`;
 }

@@ -31,6 +31,8 @@ export type PointCalls = {
   /** The noise that the network sees at the places of a grid [n, 2], at the index t. */
   field: [{grid: Float64Array; t: number}, Float64Array];
   save: [undefined, PointWeights];
+  /** Training steps of 512 points a second, from work of so many milliseconds on a network of its own. */
+  rate: [{milliseconds: number}, number];
 };
 
 interface Work {
@@ -73,7 +75,16 @@ export function pointWork(): Answers<PointCalls> {
       const {network, schedule} = begun();
       return predictionViews(network.prediction, network.predict(grid, t), grid, alphaBarAt(schedule, t)).epsilon;
     },
-    save: () => begun().network.save()
+    save: () => begun().network.save(),
+    async rate({milliseconds}) {
+      const schedule = makeSchedule("linear");
+      const data: PointSource = {sample: (count, random) => random.normals(2 * count)};
+      const training = kernelTraining({network: await createWasmPointNetwork(), schedule, data, steps: 100_000});
+      training.advance(4); // warms up
+      const [began, before] = [performance.now(), training.step];
+      while (performance.now() - began < milliseconds) training.advance(4);
+      return (1000 * (training.step - before)) / (performance.now() - began);
+    }
   };
 
   function begun(): Work {

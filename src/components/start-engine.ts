@@ -1,4 +1,6 @@
 import type {BackendSelect} from "./backend-select.js";
+import {chooseEngine, startChosen} from "./engine-choice.js";
+import {gpuEngine} from "./gpu-engine.js";
 import {kernelEngine} from "./kernel-engine.js";
 import type {Train} from "./tensor-engine.js";
 import {tensorEngine} from "./tensor-engine.js";
@@ -14,9 +16,9 @@ export interface StartEngineOptions extends EngineOptions {
 }
 
 /**
- * Starts what trains: a backend of tfjs when one is chosen, else our kernels, which start at once and need no tfjs. Code
- * that they do not have, and a browser that does not run them, are for tfjs, on the fastest of its backends. On WebGL the
- * library's own code is trained in fused kernels.
+ * Starts what trains. For the library's code: our kernels or our shaders, whichever is faster here, or the one of them that
+ * is chosen; without a graphics card the kernels start at once, and tfjs is not loaded. For other code, and where ours do
+ * not run, a backend of tfjs: the chosen one, else the fastest. On WebGL the library's code is trained in fused kernels.
  */
 export async function startEngine({
   wish,
@@ -28,11 +30,7 @@ export async function startEngine({
   let why = "";
   if (wish.value === "auto" || wish.value === "kernels") {
     try {
-      if (kernels) {
-        const engine = await kernelEngine(options);
-        tell("");
-        return engine;
-      }
+      if (kernels) return await startOwn();
       why = "Our kernels do not have your code, so tfjs runs it. ";
     } catch (error) {
       options.signal.throwIfAborted();
@@ -40,10 +38,33 @@ export async function startEngine({
     }
   }
   const {name, line} = await wish.start(options.signal);
+  if (kernels && name === "webgpu") {
+    try {
+      const engine = await gpuEngine(options);
+      tell(`${why}${line}`);
+      return engine;
+    } catch (error) {
+      options.signal.throwIfAborted();
+      why += `Our shaders do not start (${(error as Error).message}), so tfjs runs on its own. `;
+    }
+  }
   tell(`${why}${line}`);
   if (kernels && name === "webgl") {
     const {trainTexelPoints} = await import("../lib/texel-training.js");
     return tensorEngine({...options, backend: name, train: trainTexelPoints, takesCode: false});
   }
   return tensorEngine({...options, backend: name, train});
+
+  async function startOwn(): Promise<TrainingEngine> {
+    if (wish.value === "kernels") {
+      const engine = await kernelEngine(options);
+      tell("");
+      return engine;
+    }
+    const choice = await chooseEngine();
+    wish.note(choice.trials);
+    const engine = await startChosen(choice, options);
+    tell(choice.line);
+    return engine;
+  }
 }

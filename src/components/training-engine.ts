@@ -8,6 +8,7 @@ export interface Round {
   learningRate: number;
   steps: number;
   seed: number; // of the draws
+  from?: number; // steps of this round that were made elsewhere; defaults to 0. Only our kernels go on so
   code: TrainingCode; // the reader's; an engine that cannot run it is not asked
 }
 

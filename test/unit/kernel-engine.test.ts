@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import {describe, it} from "node:test";
+import {cosineDecay} from "../../lib/cosine-decay.js";
 import {pointSet} from "../../lib/points/index.js";
 import {drawnPoints} from "../../lib/points/drawn.js";
 import {seededRandom} from "../../lib/random.js";
 import {makeSchedule} from "../../lib/schedule.js";
 import type {TrainingReport} from "../../lib/training.js";
-import {kernelEngine} from "../../src/components/kernel-engine.js";
+import {kernelEngine, kernelRate} from "../../src/components/kernel-engine.js";
 import {pointWork} from "../../src/components/point-work.js";
 import type {TrainingEngine} from "../../src/components/training-engine.js";
 import type {TrainingPlan} from "../../src/components/training-plan.js";
@@ -103,6 +104,20 @@ describe("the engine of our kernels", () => {
       assert.ok(next.value!.step > 0 && next.value!.loss > 0);
       await reports.return();
     }));
+
+  it("goes on with a round that began elsewhere, at the learning rate of that step", () =>
+    withEngine(async (engine) => {
+      const reports = await collect(engine.round({...round, from: 40}));
+      assert.deepEqual([reports[0].step, reports.at(-1)!.step], [50, 60]);
+      assert.ok(Math.abs(reports[0].learningRate - cosineDecay(3e-3, 49, 60)) < 1e-12, "half a cosine of 60 steps");
+    }));
+
+  it("measures its rate in a worker of its own", async () => {
+    const workers: FakeWorker[] = [];
+    const rate = await kernelRate(() => workers[workers.push(fakeWorker()) - 1]);
+    assert.ok(rate > 1 && rate < 1e5, `it is ${rate}`);
+    assert.deepEqual(workers[0].asked, ["rate"]);
+  });
 
   it("goes on also when the worker stops while it samples", () =>
     withEngine(async (engine, workers) => {
