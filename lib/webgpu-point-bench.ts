@@ -35,10 +35,13 @@ export async function benchWebgpuPoints(): Promise<WebgpuPointFigures> {
     const stepsPerSecond = await webgpuStepRate(network, 500);
     await webgpuStepRate(small, 1); // feeds it, and warms up
     const plans = Array.from({length: 50}, (_, draw) => ({draw, learningRate: 1e-3, decay: 0.9}));
-    let [dispatches, fused] = [0, 0];
-    dispatches = countDispatches(() => (fused = timeOf(() => small.train(plans, 0))));
-    await small.readLoss();
-    const mainThread = {fused: fused / plans.length, tfjs: await tensorStep()};
+    const times: number[] = [];
+    let dispatches = 0;
+    for (let i = 0; i < 5; ++i) {
+      dispatches = countDispatches(() => times.push(timeOf(() => small.train(plans, 0))));
+      await small.readLoss(); // so that no queue is full
+    }
+    const mainThread = {fused: median(times) / plans.length, tfjs: await tensorStep()};
     return {
       device: nameOf(device),
       dispatches: dispatches / plans.length,
@@ -96,20 +99,16 @@ async function tensorStep(): Promise<number> {
   const network = createPointNetwork();
   const optimizer = tf.train.adam(1e-3, 0.9, 0.99, 1e-7);
   const draw = pointBatches({data: moons, schedule, batch, seed: 0});
-  const step = async (count: number): Promise<number> => {
-    let spent = 0;
-    for (let i = 0; i < count; ++i) {
+  const times: number[] = [];
+  try {
+    for (let i = 0; i < 7; ++i) {
       const drawn = draw(); // another way would draw as well
       let loss: tf.Scalar | undefined;
-      spent += timeOf(() => (loss = trainOnce(network, optimizer, drawn, 0.9)));
+      times.push(timeOf(() => (loss = trainOnce(network, optimizer, drawn, 0.9))));
       await loss!.data(); // so that no queue is full
       loss!.dispose();
     }
-    return spent / count;
-  };
-  try {
-    await step(2); // compiles the shaders
-    return await step(5);
+    return median(times.slice(2)); // the first ones compile the shaders
   } finally {
     optimizer.dispose();
     network.dispose();
@@ -120,6 +119,10 @@ function timeOf(work: () => void): number {
   const began = performance.now();
   work();
   return performance.now() - began;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1];
 }
 
 /** How often a piece of work asks a graphics card to compute. */

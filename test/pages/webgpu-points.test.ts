@@ -166,12 +166,8 @@ describe("what the card draws", () => {
     const together = noises.reduce((sum, z, i) => sum + (i % 2 ? z * noises[i - 1] : 0), 0) / (n / 2);
     assert.ok(Math.abs(together) < 4 / Math.sqrt(n / 2), `the two of a point go together by ${together}`);
     const times = drawn.map(({t}) => t.reduce((sum, i) => sum + i, 0) / t.length);
-    assertNear(
-      times,
-      times.map(() => 499.5),
-      1,
-      "the mean time of a batch, which is stratified"
-    );
+    // One time from each slice of the chain: the mean of 512 of them hardly moves.
+    for (const mean of times) assert.ok(Math.abs(mean - 499.5) < 0.3, `a batch has the mean time ${mean}`);
     assert.equal(new Set(drawn.map(({epsilon}) => epsilon[0])).size, 40);
   });
 });
