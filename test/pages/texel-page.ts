@@ -107,7 +107,7 @@ export async function networkApart(backend: BackendName, seed: number): Promise<
   const ask = async (network: DigitNetwork) => {
     network.loadWeights(weights);
     const answer = await network.predict(batch.x, batch.t, batch.labels);
-    network.step(batch, 0, 0);
+    await network.step(batch, 0, 0);
     const loss = await network.readLoss();
     const {first} = await network.save(); // a share of the gradient, the same in both
     network.dispose();
@@ -127,7 +127,7 @@ export async function networkApart(backend: BackendName, seed: number): Promise<
 export async function stepsApart(backend: BackendName, steps: number): Promise<Apart> {
   const shape: DigitShape = {outer: 8, inner: 16, embedding: 16, mixing: 12};
   const train = async (network: DigitNetwork) => {
-    for (let i = 0; i < steps; ++i) network.step(randomBatch(2, i), 1e-3, 0.4);
+    for (let i = 0; i < steps; ++i) await network.step(randomBatch(2, i), 1e-3, 0.4);
     const [state, loss] = [await network.save(), await network.readLoss()];
     network.dispose();
     return {...state, loss: [loss]};
