@@ -34,6 +34,7 @@ export interface LaunchBrowserOptions {
   path?: string; // the executable; defaults to the one `findBrowser` finds
   args?: string[]; // further flags
   headless?: boolean; // defaults to true
+  gpu?: boolean; // on the machine's own graphics card, for a bench; defaults to false: on the CPU
 }
 
 const require = createRequire(import.meta.url);
@@ -88,7 +89,8 @@ export function installedPaths({env, platform}: Pick<BrowserEffects, "env" | "pl
 export async function launchBrowser(options: LaunchBrowserOptions = {}): Promise<Browser> {
   const {headless = true} = options;
   const executablePath = options.path ?? (await findBrowser()).path;
-  const args = [...flags, ...(headless ? ["--headless=new"] : []), ...(options.args ?? [])];
+  const own = options.gpu ? cardFlags : softwareFlags;
+  const args = [...own, ...flags, ...(headless ? ["--headless=new"] : []), ...(options.args ?? [])];
   const launch: LaunchOptions = {executablePath, headless, args, timeout: 60_000};
   if (isRoot() || process.env.CI) return chromium.launch({...launch, chromiumSandbox: false});
   try {
@@ -122,14 +124,19 @@ export const playwrightsFeatures = [
 // The address bar's lists are pages too, made anew with each window, which nobody sees: a second of work each time.
 const addressBar = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup"];
 
-const flags = [
+const cardFlags = ["--enable-unsafe-webgpu", "--enable-features=Vulkan", "--ignore-gpu-blocklist"];
+
+const softwareFlags = [
   "--disable-gpu-compositing", // SwiftShader would draw each frame of a page: a third of all work, and more for canvases
   "--use-angle=swiftshader",
   "--enable-unsafe-swiftshader",
   "--enable-unsafe-webgpu",
   "--enable-features=Vulkan",
+  "--use-webgpu-adapter=swiftshader"
+];
+
+const flags = [
   `--disable-features=${[...playwrightsFeatures, ...addressBar].join()}`,
-  "--use-webgpu-adapter=swiftshader",
   "--disable-quic",
   "--no-first-run",
   "--no-default-browser-check",

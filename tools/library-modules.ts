@@ -17,7 +17,9 @@ export function libraryFiles(root = "."): string[] {
   const names = readdirSync(posix.join(root, "lib"), {recursive: true, encoding: "utf8"});
   const files = names.map((name) => `lib/${name.replaceAll("\\", "/")}`);
   return files
-    .filter((name) => /(?<!\.d)\.ts$/.test(name) && !/^lib\/(vendor|exercises|kernels\/(vendor|assembly))/.test(name))
+    .filter(
+      (name) => /(?<!\.d)\.ts$/.test(name) && !/^lib\/(vendor|exercises|bench\/|kernels\/(vendor|assembly))/.test(name)
+    )
     .sort();
 }
 
