@@ -37,6 +37,27 @@ const reports = lineQueue(write);
 let bundles: Promise<void> | undefined;
 let ready: Promise<void> | undefined;
 
+// The files that take a minute and more, the longest first.
+const longest = [
+  "golden",
+  "pages/digit-train-backends-webgpu",
+  "pages/live-cell-default",
+  "pages/training",
+  "pages/accessibility",
+  "pages/accessibility-more",
+  "pages/live-cell-keep",
+  "pages/digit-train-backends",
+  "pages/live-cell-corpus",
+  "pages/figures",
+  "pages/live-cell-run",
+  "pages/webgpu-points",
+  "pages/speed",
+  "pages/page-weights",
+  "pages/texel-digits-webgl",
+  "pages/texel-digits-webgpu",
+  "pages/texel-points"
+].map((name) => join(root, "test", `${name}.test.ts`));
+
 process.exitCode = exitCode(await main(process.argv.slice(2)));
 
 async function main(args: string[]): Promise<Outcome> {
@@ -97,21 +118,6 @@ function phaseOf(file: string): Phase["name"] {
   if (/^test\/pages\/((cells-|digit-)?train(?!-backends)|forward|mnist)/.test(path)) return "alone";
   return path.startsWith("test/pages/") ? "pages" : "unit";
 }
-
-// The files that take a minute and more, the longest first.
-const longest = [
-  "golden",
-  "pages/digit-train-backends-webgpu",
-  "pages/live-cell-default",
-  "pages/training",
-  "pages/accessibility",
-  "pages/accessibility-more",
-  "pages/live-cell-keep",
-  "pages/digit-train-backends",
-  "pages/live-cell-corpus",
-  "pages/figures",
-  "pages/live-cell-run"
-].map((name) => join(root, "test", `${name}.test.ts`));
 
 // They begin first, so that two at a time end together.
 function slowFirst(files: string[]): string[] {

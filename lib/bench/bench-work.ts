@@ -3,7 +3,8 @@ import {seededRandom} from "../random.js";
 import type {BenchPath, BenchSampler, BenchSubject, RunningPath, Turn} from "./bench-path.js";
 import {digitPaths} from "./digit-paths.js";
 import {countLaunches} from "./launch-counter.js";
-import {benchPoints, pointPaths} from "./point-paths.js";
+import {pointPaths} from "./point-paths.js";
+import {benchPoints} from "./point-task.js";
 
 /** All paths, by what is trained. */
 export const benchPaths: Record<BenchSubject, BenchPath[]> = {points: pointPaths, digits: digitPaths};

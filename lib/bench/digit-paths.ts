@@ -6,16 +6,18 @@ import {flops} from "../digits/digit-shape.js";
 import {digitLearningRate} from "../digits/digit-training.js";
 import {digitPixels, digitSchedule} from "../digits/digit.js";
 import {createTensorDigitNetwork} from "../digits/tensor-digit-network.js";
+import {createTexelDigitNetwork} from "../digits/texel-digit-network.js";
 import {createWasmDigitNetwork} from "../digits/wasm-digit-network.js";
 import {emaDecay} from "../ema-decay.js";
 import {startKernels} from "../kernels/kernels.js";
 import {seededRandom} from "../random.js";
 import type {SampleStep} from "../sampler.js";
+import {compileTexels} from "../texels/compile-texels.js";
 import * as tf from "../tf.js";
 import {timestepList} from "../timesteps.js";
 import type {BenchPath, BenchStart, RunningPath} from "./bench-path.js";
 import {kernelProduct} from "./kernel-product.js";
-import {startBackend} from "./point-paths.js";
+import {startBackend} from "./point-task.js";
 import {tensorProduct} from "./tensor-product.js";
 
 const batch = 64;
@@ -29,7 +31,17 @@ export const digitPaths: BenchPath[] = [
     id: `tfjs_${backend}`,
     name: `tfjs, ${backend}`,
     counts: backend === "webgl" ? "launches" : backend === "webgpu" ? "dispatches" : null,
-    start: (options) => startTensors(backend, options)
+    start: (options) => startTensors(backend, createTensorDigitNetwork, options)
+  })),
+  ...(["webgl", "webgpu"] as const).map((backend): BenchPath => ({
+    id: backend,
+    name: `our fused kernels on tfjs, ${backend === "webgl" ? "WebGL" : "WebGPU"}`,
+    counts: backend === "webgl" ? "launches" : "dispatches",
+    async start(options) {
+      await startBackend(backend);
+      await compileTexels();
+      return startTensors(backend, createTexelDigitNetwork, options);
+    }
   }))
 ];
 
@@ -39,9 +51,13 @@ async function startWasm(options: BenchStart): Promise<RunningPath> {
   return {...running(network, options), take: async () => {}, multiply: product.multiply, multiplyFlops: product.flops};
 }
 
-async function startTensors(backend: tf.BackendName, options: BenchStart): Promise<RunningPath> {
+async function startTensors(
+  backend: tf.BackendName,
+  create: (options: {seed?: number}) => DigitNetwork,
+  options: BenchStart
+): Promise<RunningPath> {
   await startBackend(backend);
-  const network = createTensorDigitNetwork({seed: options.seed});
+  const network = create({seed: options.seed});
   const product = tensorProduct();
   const own = running(network, options);
   return {

@@ -3,30 +3,18 @@ import {startRunState} from "../checkpoint.js";
 import {kernelTraining} from "../kernel-training.js";
 import {startKernels} from "../kernels/kernels.js";
 import {createPointNetwork} from "../point-network.js";
-import {pointSet} from "../points/index.js";
-import {seededRandom} from "../random.js";
-import type {SampleStep} from "../sampler.js";
 import {last, sampleDdim, sampleDdpm} from "../sampler.js";
-import {makeSchedule} from "../schedule.js";
-import {sampleDdimTensors, sampleDdpmTensors} from "../tensor-sampler.js";
 import * as tf from "../tf.js";
-import {timestepList} from "../timesteps.js";
 import {squaredError} from "../train-step.js";
 import {startLoop, trainingLoop} from "../training-loop.js";
 import {createWasmPointNetwork} from "../wasm-point-network.js";
 import type {BenchPath, BenchStart, RunningPath} from "./bench-path.js";
+import {fusedPointPaths} from "./fused-point-paths.js";
 import {kernelProduct} from "./kernel-product.js";
+import {benchPoints, pointTask, sampleTensors, startBackend, startNoise, steppedList} from "./point-task.js";
 import {tensorProduct} from "./tensor-product.js";
 
-const schedule = makeSchedule("linear");
-const batch = 512;
-const learningRate = 3e-3;
-
-/** Two moons, which all paths learn, 512 points a step. */
-export const benchPoints = pointSet("moons");
-
-const forward = 34 * 128 + 128 * 128 + 128 * 128 + 128 * 2;
-const stepFlops = 2 * batch * (3 * forward - 34 * 128); // nothing goes back into the input
+const {batch, learningRate, schedule, stepFlops} = pointTask;
 
 /**
  * All paths of the points. One more is one more entry here: each trains the network of ./point-network.js with the same
@@ -39,7 +27,8 @@ export const pointPaths: BenchPath[] = [
     name: `tfjs, ${backend}, as the page’s cells write it`,
     counts: backend === "webgl" ? "launches" : backend === "webgpu" ? "dispatches" : null,
     start: (options) => startTensors(backend, options)
-  }))
+  })),
+  ...fusedPointPaths
 ];
 
 async function startWasm({steps = 1e6, seed = 0}: BenchStart): Promise<RunningPath> {
@@ -53,7 +42,7 @@ async function startWasm({steps = 1e6, seed = 0}: BenchStart): Promise<RunningPa
     loss: async () => loss,
     async sample(sampler, steps, count, seed) {
       const run = sampler === "ddim" ? sampleDdim : sampleDdpm;
-      return last(run(network, noise(count, seed), {schedule, timesteps: list(steps), seed})).x;
+      return last(run(network, startNoise(count, seed), {schedule, timesteps: steppedList(steps), seed})).x;
     },
     multiply: product.multiply,
     multiplyFlops: product.flops,
@@ -84,13 +73,7 @@ async function startTensors(backend: tf.BackendName, {steps = 1e6, seed = 0}: Be
       mean.dispose();
       return value;
     },
-    async sample(sampler, steps, count, seed) {
-      const run = sampler === "ddim" ? sampleDdimTensors : sampleDdpmTensors;
-      let end: SampleStep | undefined;
-      for await (const state of run(network.ema, noise(count, seed), {schedule, timesteps: list(steps), seed}))
-        end = state;
-      return end!.x;
-    },
+    sample: (sampler, steps, count, seed) => sampleTensors(network.ema, {sampler, steps, count, seed}),
     multiply: product.multiply,
     multiplyFlops: product.flops,
     stepFlops,
@@ -102,19 +85,4 @@ async function startTensors(backend: tf.BackendName, {steps = 1e6, seed = 0}: Be
       product.dispose();
     }
   };
-}
-
-/** As `startBackend` of ../backend.js, but no other than the one that is asked for. */
-export async function startBackend(name: tf.BackendName): Promise<void> {
-  const {tryBackend} = await import("../backend.js");
-  const problem = await tryBackend(name);
-  if (problem !== undefined) throw new Error(`${name} does not start: ${problem}`);
-}
-
-function noise(count: number, seed: number): Float64Array {
-  return seededRandom(seed).normals(2 * count);
-}
-
-function list(steps: number): number[] {
-  return timestepList("trailing", {timesteps: schedule.timesteps, steps});
 }
