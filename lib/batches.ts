@@ -38,8 +38,8 @@ export function pointBatches({data, schedule, batch, seed}: BatchOptions): () =>
   return () => {
     const t = stratifiedTimesteps(batch, schedule.timesteps, time);
     return {
-      x0: Float32Array.from(source.sample(batch, choice)),
-      epsilon: Float32Array.from(gaussian.normals(2 * batch)),
+      x0: new Float32Array(source.sample(batch, choice)),
+      epsilon: new Float32Array(gaussian.normals(2 * batch)),
       t,
       signal: t.map((i) => Math.sqrt(schedule.alphaBar[i])),
       noise: t.map((i) => Math.sqrt(1 - schedule.alphaBar[i]))
@@ -52,7 +52,9 @@ export function pointBatches({data, schedule, batch, seed}: BatchOptions): () =>
  * Each is as likely as with independent draws, but the loss fluctuates less, since every batch sees all noise levels.
  */
 export function stratifiedTimesteps(count: number, timesteps: number, random: Random): Float32Array {
-  return Float32Array.from({length: count}, (_, i) => Math.floor(((i + random.uniform()) / count) * timesteps));
+  const t = new Float32Array(count);
+  for (let i = 0; i < count; ++i) t[i] = Math.floor(((i + random.uniform()) / count) * timesteps);
+  return t;
 }
 
 function pointsSource(points: Float64Array): PointSource {

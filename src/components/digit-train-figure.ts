@@ -13,7 +13,7 @@ import {digitTrainingStatus} from "./digit-training-status.js";
 import {digitsLoading} from "./digits-loading.js";
 import {element} from "./element.js";
 import {readable} from "./format.js";
-import {lifetime} from "./lifetime.js";
+import {lifetime, onVisible} from "./lifetime.js";
 import type {Live} from "./live.js";
 import {live, reading, readings} from "./live.js";
 import {lossCurve, lossTable, smooth} from "./loss-curve.js";
@@ -31,7 +31,7 @@ export interface DigitTrainFigureOptions {
 
 /**
  * Trains the network of digits when the reader asks, in the worker: loss, pace, and samples from always the same noise as
- * they improve. It goes on while the reader scrolls, outlives a reload, and hands its network to the other figures.
+ * they improve. It waits while it is out of view, outlives a reload, and hands its network to the other figures.
  */
 export function digitTrainFigure({service, digits, recorded, invalidation}: DigitTrainFigureOptions): Live {
   const signal = lifetime(invalidation);
@@ -41,6 +41,8 @@ export function digitTrainFigure({service, digits, recorded, invalidation}: Digi
   let line = ""; // what is being tried
   let rate = NaN; // steps a second, without the samples
   let drawn = 0; // when the curve was
+  let visible = true;
+  let waiting = false; // paused because nobody sees it
   let refused = false; // the reader knows that this browser keeps nothing
 
   const settings = digitTrainControls({tell, onChange: speak});
@@ -90,6 +92,8 @@ export function digitTrainFigure({service, digits, recorded, invalidation}: Digi
     const {losses, steps} = run.work ?? past;
     return lossTable(losses, steps);
   });
+  onVisible(root, (now) => attend((visible = now)), signal);
+  document.addEventListener("visibilitychange", () => attend(), {signal});
   refresh();
   void run.restore().then((found) => {
     if (!found) return;
@@ -114,7 +118,16 @@ export function digitTrainFigure({service, digits, recorded, invalidation}: Digi
     void run.go(settings.wish);
   }
 
+  /** Pauses what nobody sees, and goes on when it is seen again, unless the reader has paused it. */
+  function attend(seen = visible): void {
+    const away = !seen || document.hidden;
+    if (away && run.state === "training") run.pause();
+    if (!away && waiting) run.goOn();
+    waiting = away && (waiting || run.state === "training");
+  }
+
   function pause(): void {
+    waiting = false;
     if (run.state === "paused") run.goOn();
     else run.pause();
   }
@@ -178,6 +191,7 @@ export function digitTrainFigure({service, digits, recorded, invalidation}: Digi
     }
     if (state === "training") meter.tick(run.work!.step);
     refresh();
+    attend();
   }
 
   function reported({step, stepsPerSecond, restarted, backend}: DigitTrainingReport): void {

@@ -90,6 +90,45 @@ describe("the figure that trains digits", () => {
       await says(/This is a recording/);
     }));
 
+  it("waits while it is out of view or the tab is hidden, but goes on by itself only if the reader has not paused it", () =>
+    site.visit(async ({choose, enter, press, says, step, root}, page) => {
+      await page.evaluate(() => (document.body.style.paddingBottom = "400vh"));
+      const leave = () => page.evaluate(() => scrollTo({top: document.body.scrollHeight, behavior: "instant"}));
+      const back = () => root.getByRole("button", {name: "Train", exact: true}).scrollIntoViewIfNeeded();
+      const hide = (hidden: boolean) =>
+        page.evaluate((hidden) => {
+          Object.defineProperty(document, "hidden", {value: hidden, configurable: true});
+          document.dispatchEvent(new Event("visibilitychange"));
+        }, hidden);
+      await choose("wasm");
+      await enter("training steps", 1000);
+      await enter("batch", 8);
+      await press("Train");
+      await says(/step [1-9]\d* of 1000/);
+      for (const [go, comeBack] of [
+        [leave, back],
+        [() => hide(true), () => hide(false)]
+      ] as const) {
+        await go();
+        await says(/^Paused at step/);
+        const paused = await step();
+        await page.waitForTimeout(700);
+        assert.equal(await step(), paused, "nothing runs meanwhile");
+        await comeBack();
+        await says(/^Training/);
+        for (let now = paused; now <= paused; now = await step()) await page.waitForTimeout(100);
+      }
+      await press("Pause");
+      await says(/^Paused/);
+      await leave();
+      await page.waitForTimeout(300);
+      await back();
+      await page.waitForTimeout(700);
+      await says(/^Paused/);
+      await press("Stop");
+      await says(/^Stopped/);
+    }));
+
   it("goes on after a reload, and hands the network over", async () => {
     const context = await site.newContext();
     try {
