@@ -85,7 +85,8 @@ export async function openDigitTrainSite(): Promise<DigitTrainSite> {
   const folder = await mkdtemp(join(tmpdir(), "digit-train-"));
   const entryPoints = {
     page: file("digit-train-page.ts"),
-    "digit-worker": file("../../src/components/digit-worker.ts")
+    "digit-worker": file("../../src/components/digit-worker.ts"),
+    "digit-gradient-worker": file("../../src/components/digit-gradient-worker.ts")
   };
   await build({entryPoints, outdir: folder, bundle: true, splitting: true, format: "esm", target: "es2022"});
   const script = `globalThis.lab = (await import("./page.js")).lab`;
