@@ -64,6 +64,7 @@ export function samplerFigure(options: SamplerFigureOptions): SamplerFigure {
   const defaults = figureDefaults();
   let seed = options.seed ?? defaults.seed;
   let job = new AbortController();
+  let ended: Promise<void> = Promise.resolve(); // the run before
 
   const data = sets.find(({name}) => name === defaults.points)?.name;
   const choice = denoiserChoice({sets, schedule: options.schedule, data});
@@ -167,12 +168,18 @@ export function samplerFigure(options: SamplerFigureOptions): SamplerFigure {
     return networkSource(await choice.source(), count);
   }
 
-  async function sample({newNoise = false} = {}): Promise<void> {
+  /** Runs with the settings as they are. tfjs has one backend at a time: what runs is broken off, and has ended before. */
+  function sample({newNoise = false} = {}): Promise<void> {
     job.abort();
     job = new AbortController();
     const mine = AbortSignal.any([job.signal, signal]);
     if (newNoise) seed += 1;
     for (const input of eta.querySelectorAll("input")) input.disabled = sampler.value === "ddpm"; // it has none
+    return (ended = ended.then(() => sampleAlone(mine)));
+  }
+
+  async function sampleAlone(mine: AbortSignal): Promise<void> {
+    if (mine.aborted) return;
     let dispose = () => {};
     try {
       const points = trajectories.count ?? count;

@@ -25,6 +25,7 @@ describe("training points on our kernels", () => {
       await page.goto(`${site.url}ddim.html`);
       const sampler = page.locator("#fig-sampler");
       await sampler.scrollIntoViewIfNeeded();
+      await sampler.getByRole("status").filter({hasText: /^Step/}).waitFor({timeout: patience});
       await sampler.getByRole("combobox", {name: "data", exact: true}).selectOption("ring8");
       const option = sampler.locator('option[value="trained"]:not(:disabled)');
       await option.waitFor({state: "attached", timeout: patience});
