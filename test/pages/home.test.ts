@@ -50,7 +50,7 @@ describe("the home page", () => {
     assert.ok((await share("DDIM")) === 100);
     const ddpm = await share("DDPM");
     assert.ok(ddpm >= 6 && ddpm <= 20, `chance is 12.5%, the page says ${ddpm}%`);
-    const tfjs = asked.filter((url) => /vendor|tfjs/.test(url));
+    const tfjs = asked.filter((url) => /vendor\/tf|tfjs|\/lib\/tf\./.test(url));
     assert.deepEqual(tfjs, []);
   });
 

@@ -143,9 +143,11 @@ describe("a thousand trajectories", () => {
     await keep("light");
     await page.emulateMedia({colorScheme: "dark"});
     await keep("dark");
+    for (let k = 0; k < 50 && (await apart("dark", "light")) <= 0.05; ++k) await keep("dark"); // on a busy machine
     assert.ok((await apart("dark", "light")) > 0.05, "they are drawn anew in the dark");
     await page.emulateMedia({colorScheme: "light"});
     await keep("again");
+    for (let k = 0; k < 50 && (await apart("again", "light")) >= 0.002; ++k) await keep("again");
     const difference = await apart("again", "light");
     assert.ok(difference < 0.002, `${100 * difference}% of the picture differ after all is light again`);
     await go(50);
