@@ -61,7 +61,7 @@ export function player(options: PlayerOptions): Player {
   function tick(now: number): void {
     // A reader who asked for less motion still gets every state, one whole step at a time and slowly.
     const calm = prefersReducedMotion();
-    const seconds = (now - last) / 1000;
+    const seconds = Math.max(0, now - last) / 1000; // a frame's time is its beginning: it may be before the press
     const next = calm ? after(position) : position + (seconds * steps) / duration;
     if (!calm || seconds > Math.max(0.5, (duration * stride) / steps)) {
       last = now;

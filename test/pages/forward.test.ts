@@ -108,6 +108,22 @@ describe("the chapter on adding noise", () => {
     assert.equal(await time("noising"), (Math.floor(reached / 50) + 1) * 50);
   });
 
+  it("plays from its place also when the frame had begun before the press", async () => {
+    await scrub("noising", 0);
+    await page.evaluate(() => {
+      const frame = window.requestAnimationFrame;
+      window.requestAnimationFrame = (draw) => {
+        window.requestAnimationFrame = frame;
+        return frame((now) => draw(now - 100));
+      };
+    });
+    await press("noising", "Play");
+    await page.waitForFunction(() => {
+      return document.querySelector<HTMLInputElement>("#fig-noising input[type=range]")!.valueAsNumber > 0;
+    });
+    await press("noising", "Pause");
+  });
+
   it("obeys the keyboard", async () => {
     await scrub("chain", 40);
     await slider("chain").focus();
