@@ -5,6 +5,7 @@
 export async function countLaunches(work: () => unknown): Promise<number> {
   let count = 0;
   const restore = [
+    watch(globalThis.WebGLRenderingContext?.prototype, ["drawArrays", "drawElements"], () => ++count),
     watch(globalThis.WebGL2RenderingContext?.prototype, ["drawArrays", "drawElements"], () => ++count),
     watch(globalThis.GPUComputePassEncoder?.prototype, ["dispatchWorkgroups"], () => ++count)
   ];

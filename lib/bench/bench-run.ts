@@ -1,6 +1,6 @@
 import type {BenchRow} from "../bench-row.js";
 import type {BenchPath, BenchSubject, Turn} from "./bench-path.js";
-import type {BenchCalls, Launches} from "./bench-work.js";
+import type {BenchCalls, Launches, Quality} from "./bench-work.js";
 import {middleRow} from "./middle-row.js";
 
 /** Asks the thread that measures, as `ask` of worker-calls.ts of the components does. */
@@ -173,10 +173,14 @@ function tasksOf(subject: BenchSubject, paths: Begun[], options: BenchOptions): 
         doing: `1,000 steps, and the quality, on ${name}`,
         weight: 15,
         async run() {
-          const ratios: number[] = [];
+          const found: Quality[] = [];
           for (const seed of id === "wasm" ? seeds : [0])
-            ratios.push((await ask("quality", {path: id, steps: 1000, seed})).ratio);
-          return [row(`${id}.swd_over_floor.1000`, ratios, "ratio")];
+            found.push(await ask("quality", {path: id, steps: 1000, seed}));
+          const ratios = found.map(({ratio}) => ratio);
+          return [
+            row(`${id}.swd_over_floor.1000`, ratios, "ratio"),
+            row(`${id}.loss.1000`, [found[0].loss], "mean square") // of seed 0, which every path has
+          ];
         }
       }
     ];

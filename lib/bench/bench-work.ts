@@ -1,8 +1,8 @@
+import {countLaunches} from "../launches.js";
 import {noiseFloor, slicedWasserstein} from "../metrics/index.js";
 import {seededRandom} from "../random.js";
 import type {BenchPath, BenchSampler, BenchSubject, RunningPath, Turn} from "./bench-path.js";
 import {digitPaths} from "./digit-paths.js";
-import {countLaunches} from "./launch-counter.js";
 import {pointPaths} from "./point-paths.js";
 import {benchPoints} from "./point-task.js";
 
@@ -24,13 +24,19 @@ export interface PathName {
   path: string;
 }
 
+/** How good a network is after its steps. */
+export interface Quality {
+  ratio: number; // the distance of samples to the data, over its floor
+  loss: number; // the mean one, over the last fifth of the steps
+}
+
 /** What a bench asks of the thread that it measures in; see worker-calls.ts of the components. */
 export type BenchCalls = {
   paths: [content: void, answer: PathList];
   begin: [content: PathName, answer: Launches];
   turn: [content: PathName & {ms: number}, answer: Turn];
   sample: [content: PathName & {sampler: BenchSampler; steps: number; count: number}, answer: {ms: number}];
-  quality: [content: {path: string; steps: number; seed: number}, answer: {ratio: number}];
+  quality: [content: {path: string; steps: number; seed: number}, answer: Quality];
   end: [content: PathName, answer: void];
 };
 
@@ -39,7 +45,6 @@ const slices = 5;
 
 /** Answers the calls of a bench, with the paths of this thread. */
 export function benchWork(paths = benchPaths) {
-  const counter = countLaunches();
   const ready = new Map<string, RunningPath>();
   const ones = new Map<string, Awaited<ReturnType<typeof first>>>();
   const find = ({subject, path}: PathName) => paths[subject].find(({id}) => id === path)!;
@@ -57,18 +62,13 @@ export function benchWork(paths = benchPaths) {
       const running = await path.start({});
       ready.set(key(name), running);
       await running.take();
-      const {counts} = path;
-      if (!counts) return {train: 0, ddim: 0};
+      if (!path.counts) return {train: 0, ddim: 0};
       await settle(running, 2);
       await running.sample("ddim", 1, 10, 0);
-      let before = counter[counts];
-      running.train(2);
-      const train = (counter[counts] - before) / 2; // reading the loss costs some too, once for many steps
+      const train = await countLaunches(() => running.train(2)); // reading the loss costs some too, once for many steps
       await running.loss();
-      before = counter[counts];
-      await running.sample("ddim", 2, 10, 0);
-      const ddim = (counter[counts] - before) / 2;
-      return {train, ddim};
+      const ddim = await countLaunches(() => running.sample("ddim", 2, 10, 0));
+      return {train: train / 2, ddim: ddim / 2};
     },
 
     async turn({ms, ...name}: PathName & {ms: number}): Promise<Turn> {
@@ -104,11 +104,15 @@ export function benchWork(paths = benchPaths) {
     },
 
     /** Trains points afresh, and measures DDIM's samples with 50 steps against the floor of two sets of true ones. */
-    async quality({path, steps, seed}: BenchCalls["quality"][0]): Promise<{ratio: number}> {
+    async quality({path, steps, seed}: BenchCalls["quality"][0]): Promise<Quality> {
       const running = await find({subject: "points", path}).start({steps, seed});
       try {
         await running.take();
-        for (let step = 0; step < steps; step += 50) await settle(running, Math.min(50, steps - step));
+        const last: number[] = []; // the losses of the last fifth
+        for (let step = 0; step < steps; step += 50) {
+          const loss = await settle(running, Math.min(50, steps - step));
+          if (step >= 0.8 * steps) last.push(loss);
+        }
         const random = seededRandom(seed + 1);
         const count = 1000;
         const metric = (a: ArrayLike<number>, b: ArrayLike<number>) =>
@@ -118,7 +122,7 @@ export function benchWork(paths = benchPaths) {
         const repeats = 8;
         for (let i = 0; i < repeats; ++i)
           sum += metric(await running.sample("ddim", 50, count, 100 + i), benchPoints.sample(count, random.fork(i)));
-        return {ratio: sum / repeats / floor};
+        return {ratio: sum / repeats / floor, loss: last.reduce((a, b) => a + b, 0) / last.length};
       } finally {
         running.dispose();
       }
@@ -131,9 +135,10 @@ export function benchWork(paths = benchPaths) {
   };
 }
 
-async function settle(running: RunningPath, steps: number): Promise<void> {
+/** Makes steps and waits for them; their mean loss. */
+function settle(running: RunningPath, steps: number): Promise<number> {
   running.train(steps);
-  await running.loss();
+  return running.loss();
 }
 
 /** How long one step and one product take, in ms; the very first of a short one is not typical, and not counted. */

@@ -15,7 +15,7 @@ import * as tf from "../../lib/tf.js";
 import {timestepList} from "../../lib/timesteps.js";
 import {batchTensors, squaredError} from "../../lib/train-step.js";
 import {trainOnce} from "../../lib/training.js";
-import {countDispatches} from "../../lib/webgpu-point-bench.js";
+import {countLaunches} from "../../lib/launches.js";
 import {createWebgpuPointNetwork} from "../../lib/webgpu-point-network.js";
 import {webgpuTraining} from "../../lib/webgpu-training.js";
 
@@ -163,10 +163,10 @@ export async function sample(weights: PointWeights, xT: number[], {steps, eta, s
   const options = {schedule, timesteps: timestepList("trailing", {timesteps: 1000, steps}), eta};
   const x = Float64Array.from(xT);
   let dispatches = 0;
-  const counted = (moves: SamplerMove[]) => {
-    let points: Promise<Float64Array>;
-    dispatches += countDispatches(() => (points = network.sample(x, moves, seed)));
-    return points!;
+  const counted = async (moves: SamplerMove[]) => {
+    let points: Float64Array = new Float64Array();
+    dispatches += await countLaunches(async () => (points = await network.sample(x, moves, seed)));
+    return points;
   };
   const ddim = await counted(ddimMoves(prediction, options));
   const ddpm = await counted(ddpmMoves(prediction, options));
@@ -224,4 +224,13 @@ export async function lose() {
   return [await asked, await network.save().catch((error: Error) => error.name)];
 }
 
-export {benchWebgpuPoints, benchWebgpuQuality} from "../../lib/webgpu-point-bench.js";
+/** The dispatches of a training step, when many are asked for at once. */
+export async function dispatchesOfAStep() {
+  const network = await createWebgpuPointNetwork({device: await device(), schedule, width: 8, batch: 20});
+  network.feed(Float32Array.from(moons.sample(50, seededRandom(1))));
+  const plans = Array.from({length: 70}, (_, draw) => ({draw, learningRate: 1e-3, decay: 0.9}));
+  const count = await countLaunches(() => network.train(plans, 0));
+  await network.readLoss();
+  network.dispose();
+  return count / plans.length;
+}

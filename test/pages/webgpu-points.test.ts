@@ -108,11 +108,8 @@ describe("a training step in our shaders", () => {
     for (const error of ema) assert.ok(error < 1e-5, `the averages are off by ${error}`);
   });
 
-  it("takes two dispatches, and a hundredth of the main thread's time of tfjs's own operations", async (t) => {
-    const {dispatches, mainThread, mainThreadRatio, stepsPerSecond} = await inPage("benchWebgpuPoints");
-    t.diagnostic(`${stepsPerSecond.toFixed(1)} steps/s; ${JSON.stringify(mainThread)} ms of the main thread a step`);
-    assert.equal(dispatches, 2);
-    assert.ok(mainThreadRatio >= 100, `tfjs takes ${mainThreadRatio} times the main thread's time`);
+  it("takes two dispatches", async () => {
+    assert.equal(await inPage("dispatchesOfAStep"), 2);
   });
 });
 

@@ -165,7 +165,6 @@ export const shipped: Record<string, Load> = {
   "lib/training-loop.js": () => import("../../lib/training-loop.js"),
   "lib/training.js": () => import("../../lib/training.js"),
   "lib/wasm-point-network.js": () => import("../../lib/wasm-point-network.js"),
-  "lib/webgpu-point-bench.js": () => import("../../lib/webgpu-point-bench.js"),
   "lib/webgpu-point-network.js": () => import("../../lib/webgpu-point-network.js"),
   "lib/webgpu-training.js": () => import("../../lib/webgpu-training.js"),
   "components/chart.js": () => import("../chart.js"),
