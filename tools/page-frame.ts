@@ -27,6 +27,8 @@ export function framePage(html: string, {path, formulas = false, ...options}: Fr
     ["<html>", `<html lang="en" data-solutions="${solutions}">`],
     [", maximum-scale=1", ""],
     ["</title>\n", `</title>\n${descriptions(html, path)}${icon}\n${themeScript}\n${defaults}${styles}`],
+    // The text and its letters come first: it is read before anything is played with.
+    [/<link rel="modulepreload" /g, '$&fetchpriority="low" ', "maybe"],
     ["<body>", '<body>\n<a class="skip-link" href="#observablehq-main">Skip to the text</a>'],
     ['<main id="observablehq-main" ', '<main id="observablehq-main" tabindex="-1" '],
     [

@@ -228,7 +228,7 @@ describe("the chapter on adding noise", () => {
   });
 
   it("computes the numbers in the text", async () => {
-    const text = await page.locator("#observablehq-main").innerText();
+    const text = (await page.locator("#observablehq-main").textContent())!;
     assert.match(text, /chain stops at[^.]*= 0\.364\./s);
     assert.match(text, /at variance 11\.05,/);
     const cells = await page.locator("#prior-mismatch ~ table").first().locator("td:nth-child(2)").allInnerTexts();

@@ -43,6 +43,12 @@ describe("framePage", () => {
     assert.ok(!framed.includes("katex"));
   });
 
+  it("lets modules come after the text and its letters", () => {
+    const head = '<link rel="modulepreload" href="./a.js"><link rel="modulepreload" href="./b.js">';
+    const html = framePage(page().replace("</head>", `${head}</head>`), {path: "/ddim"});
+    assert.equal(html.match(/<link rel="modulepreload" fetchpriority="low" href="\.\/[ab]\.js">/g)?.length, 2);
+  });
+
   it("shows formulas of headings in the table of contents as they are in the headings", () => {
     const content = 'The dial <span class="katex"><span class="katex-mathml">η</span></span>';
     const main = `<h2 id="dial" tabindex="-1"><a class="observablehq-header-anchor" href="#dial">${content}</a></h2>`;
