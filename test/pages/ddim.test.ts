@@ -43,6 +43,16 @@ describe("the chapter on DDIM", () => {
     assert.ok((await equation.locator("math").count()) > 0, "MathML stands beside the picture of the equation");
   });
 
+  it("opens at the equation that a link names", async () => {
+    const linked = await browser.newPage({viewport: {width: 1280, height: 800}});
+    await linked.goto(`${site.url}ddim.html#eq-ddim-update`);
+    await linked.locator("#fig-noise-budget .live").waitFor({state: "attached"});
+    await linked.waitForTimeout(500);
+    const {y} = (await linked.locator("#eq-ddim-update").boundingBox())!;
+    assert.ok(y > 80 && y < 160, `the equation stands at ${y} px`);
+    await linked.close();
+  });
+
   it("spends the noise budget of a step by Pythagoras, up to the limit of eta", async () => {
     await figure("noise-budget").scrollIntoViewIfNeeded();
     const values = async () => (await figure("noise-budget").locator(".budget-text b").allTextContents()).map(Number);
