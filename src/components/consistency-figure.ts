@@ -87,8 +87,8 @@ export function consistencyFigure(options: ConsistencyFigureOptions): Live {
     job.abort();
     job = new AbortController();
     const mine = AbortSignal.any([job.signal, signal]);
-    const source = await chosenSource(choice, root);
-    if (!source || mine.aborted) return;
+    const source = await chosenSource(choice, root, mine);
+    if (!source) return;
     const {denoiser, schedule} = source;
     ends = {ddim: new Map(), ddpm: new Map()};
     for (const decoder of decoders) {

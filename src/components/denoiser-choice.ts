@@ -122,14 +122,23 @@ export function denoiserChoice(options: DenoiserChoiceOptions): DenoiserChoice {
   }
 }
 
-/** What is chosen, named by the figure's badge; undefined when it cannot be had, and the figure says why. */
-export async function chosenSource(choice: DenoiserChoice, figure: Live): Promise<DenoiserSource | undefined> {
+/**
+ * What is chosen, named by the figure's badge; undefined when it cannot be had, and the figure says why, or when `signal`
+ * aborts, as it does when something else has been chosen meanwhile.
+ */
+export async function chosenSource(
+  choice: DenoiserChoice,
+  figure: Live,
+  signal: AbortSignal
+): Promise<DenoiserSource | undefined> {
   try {
     const source = await choice.source();
+    if (signal.aborted) return undefined;
     figure.badge(...source.badge);
     figure.alert("");
     return source;
   } catch (error) {
+    if (signal.aborted) return undefined;
     figure.alert(`${(error as Error).message} The picture still shows the last run.`);
     return undefined;
   }

@@ -14,7 +14,7 @@ import {lifetime, nextFrame, onVisible, pace} from "./lifetime.js";
 import type {Live} from "./live.js";
 import {live, reading, readings} from "./live.js";
 import {pickedPoint} from "./picked-point.js";
-import {picking} from "./picking.js";
+import {pickedIn, picking} from "./picking.js";
 import {plane} from "./plane.js";
 
 export interface DeterminismFigureOptions {
@@ -45,7 +45,7 @@ export function determinismFigure(options: DeterminismFigureOptions): Live {
   const eta = slider({name: "eta", symbol: "η", value: 0, format: (v) => v.toFixed(2), color: "var(--ddim)"});
   const steps = slider({name: "steps", symbol: "S", min: 1, max: 200, step: 1, value: 50});
   const setNow = () => sets.find(({name}) => name === data.value)!;
-  const index = () => picked.index ?? 0;
+  const index = () => pickedIn(xT) ?? 0;
   const view = plane({signal, extent: 2.6, draw: paint});
   view.describe("One point of noise, and where its runs end: computed when it comes into view.");
   const drawing = chart(chartOptions());

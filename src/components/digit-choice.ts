@@ -57,7 +57,11 @@ export function digitChoice(options: DigitChoiceOptions): DigitChoice {
   const root = element("div", {class: "digit-choice"}, controls(from), pad, loading, ofData);
   from.addEventListener("input", () => void change());
   kind.addEventListener("input", () => pick(index + 1));
-  const read = latest(async (pixels: Uint8Array) => {
+  const read = latest(async (pixels: Uint8Array | null) => {
+    if (!pixels) {
+      const x0 = new Float64Array(digitPixels).fill(-1);
+      return onChange({x0, label: noLabel, origin: "drawn", name: "an empty pad"});
+    }
     const x = toUnit(pixels);
     try {
       const {labels, probabilities} = await model.classify(x);
@@ -74,9 +78,7 @@ export function digitChoice(options: DigitChoiceOptions): DigitChoice {
 
   function handOver(): void {
     if (from.value === "data") return pick(index);
-    const {pixels} = pad;
-    if (pixels) return read(pixels);
-    onChange({x0: new Float64Array(digitPixels).fill(-1), label: noLabel, origin: "drawn", name: "an empty pad"});
+    read(pad.pixels); // an empty pad too waits its turn, or an older answer would come after it
   }
 
   async function change(): Promise<void> {

@@ -171,7 +171,11 @@ export function digitService({weights, classifier, signal, spawn = startWorker}:
       on(event);
     };
     const order = (task: "pause" | "goOn" | "stop") => () => void (worker && ask(task, undefined).catch(() => {}));
-    const stop = order("stop");
+    let stopped = ending?.aborted ?? false; // also before the worker trains, when it has nothing to stop
+    const stop = () => {
+      stopped = true;
+      order("stop")();
+    };
     ending?.addEventListener("abort", stop);
     return {done: run(), pause: order("pause"), goOn: order("goOn"), stop};
 
@@ -183,7 +187,7 @@ export function digitService({weights, classifier, signal, spawn = startWorker}:
           await ask("data", content, buffersOf(content));
           sent = data;
         }
-        if (ending?.aborted) return {step: state?.step ?? 0, outcome: "stopped"};
+        if (stopped) return {step: state?.step ?? 0, outcome: "stopped"};
         if (!state) lesson = undefined;
         return await ask("train", {wish, state}, [], follow);
       } finally {

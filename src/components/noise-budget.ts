@@ -57,8 +57,9 @@ export function noiseBudget({
   });
   for (const control of [eta, time]) control.addEventListener("input", update);
   steps.addEventListener("input", () => {
-    time.max = steps.value - 1; // the last step goes to clean data: there is no noise to spend
-    if (time.value > time.max) time.value = time.max;
+    const most = steps.value - 1; // the last step goes to clean data: there is no noise to spend
+    if (time.value > most) time.value = most; // before its limit, which has the value written anew
+    time.max = most;
     update();
   });
   update();

@@ -18,7 +18,7 @@ import {lifetime, onVisible, pace} from "./lifetime.js";
 import type {Live} from "./live.js";
 import {live, reading, readings} from "./live.js";
 import {pickedPoint} from "./picked-point.js";
-import {picking} from "./picking.js";
+import {pickedIn, picking} from "./picking.js";
 import type {Plane} from "./plane.js";
 import {plane, samplerDash} from "./plane.js";
 
@@ -95,6 +95,11 @@ export function pathFigure(options: PathFigureOptions): Live {
   draw();
   return root;
 
+  /** The point that is looked at; one that was picked in a figure with more points may not be here. */
+  function looked(): number {
+    return pickedIn(xT) ?? 0;
+  }
+
   function panel(name: SamplerName, title: string): HTMLElement {
     const drawing = charts[name] as unknown as HTMLElement;
     return element("div", {}, element("p", {class: `panel-title ${name}`}, title), planes[name], drawing);
@@ -150,7 +155,7 @@ export function pathFigure(options: PathFigureOptions): Live {
     words.ddim.set(`${readable(ddim.length, 2)} (${readable(ddim.detour, 3)}×)`);
     words.ddpmBend.set(readable(ddpm.bend, 2));
     words.ddimBend.set(readable(ddim.bend, 2));
-    const index = picked.index ?? 0;
+    const index = looked();
     for (const name of samplers) planes[name].describe(pointText(name, index));
     root.say(
       `S = ${shown.states.ddim.length - 1}. The middle path of DDPM is ${readable(ddpm.length, 3)} long, that of DDIM ` +
@@ -168,7 +173,7 @@ export function pathFigure(options: PathFigureOptions): Live {
     if (!shown) return;
     const states = shown.states[name].map(({x}) => x);
     const {mixture} = shown;
-    const index = picked.index ?? 0;
+    const index = looked();
     mixture.means.forEach(([x, y], k) => p.ring(x, y, 2 * mixture.stds[k], "theme-foreground-fainter"));
     const dash = samplerDash[name];
     const width = states.length > 100 ? 0.6 : 1.1;
@@ -180,7 +185,7 @@ export function pathFigure(options: PathFigureOptions): Live {
 
   function chartOptions(name: SamplerName): ChartOptions {
     const straight = view.value === "straight";
-    const index = picked.index ?? 0;
+    const index = looked();
     const lines = shown ? linesOf(shown.states[name], straight) : [];
     const reach = straight ? far.value : (shown?.schedule ?? options.schedule).timesteps;
     const inside = (points: readonly (readonly [number, number])[]) => points.filter(([at]) => at <= reach);
@@ -211,7 +216,7 @@ export function pathFigure(options: PathFigureOptions): Live {
   }
 
   function table() {
-    const index = picked.index ?? 0;
+    const index = looked();
     const rows = samplers.flatMap((name) => {
       if (!shown) return [];
       const scaled = straightenedPaths(shown!.states[name], shown!.schedule);

@@ -66,7 +66,7 @@ export function readPlayground(hash: string, sets: readonly string[]): {state: P
 }
 
 function wrongWith(name: keyof PlaygroundState, text: string, lists: typeof choices): string {
-  if (!(name in playgroundDefaults)) return `The link sets ${name}, which the playground does not have.`;
+  if (!Object.hasOwn(playgroundDefaults, name)) return `The link sets ${name}, which the playground does not have.`;
   const list = lists[name];
   if (list) return list.includes(text) ? "" : `The link sets ${name} to “${text}”; there are ${list.join(", ")}.`;
   const {min, max, whole} = ranges[name]!;

@@ -20,7 +20,13 @@ export interface RecordedNetwork {
 
 export function recordedNetwork(load: () => Promise<PackedWeights>, schedule: Schedule): RecordedNetwork {
   let loaded: Promise<Denoiser<Float64Array>> | undefined;
-  const denoiser = () => (loaded ??= load().then((packed) => networkDenoiser(unpackWeights(packed))));
+  const denoiser = () =>
+    (loaded ??= load()
+      .then((packed) => networkDenoiser(unpackWeights(packed)))
+      .catch((error) => {
+        loaded = undefined; // the next one who asks tries again
+        throw error;
+      }));
   return {
     async field(grid, t) {
       const {prediction, predict} = await denoiser();

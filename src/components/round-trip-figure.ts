@@ -103,8 +103,8 @@ export function roundTripFigure(options: RoundTripFigureOptions): Live {
     job.abort();
     job = new AbortController();
     const mine = AbortSignal.any([job.signal, signal]);
-    const source = await chosenSource(choice, root);
-    if (!source || mine.aborted) return;
+    const source = await chosenSource(choice, root, mine);
+    if (!source) return;
     const {denoiser, schedule, set} = source;
     const x0 = set.sample(count, seededRandom(seed));
     found = new Map(kinds.map((kind) => [kind, []]));

@@ -97,7 +97,8 @@ export function trainFigure({sets, recorded, weights, train, kernels, invalidati
   const run = trainingRun({
     startEngine: (options) => {
       const wish = settings.backend;
-      return startEngine({...options, wish, train, kernels: !!kernels && !isOwn(options.code), tell: startedOn});
+      const told = (line: string) => write({backend: line, kept: ""});
+      return startEngine({...options, wish, train, kernels: !!kernels && !isOwn(options.code), tell: told});
     },
     isOwn: (code) => !kernels || isOwn(code),
     onBegin: begun,
@@ -212,31 +213,33 @@ export function trainFigure({sets, recorded, weights, train, kernels, invalidati
 
   /** Other settings end a training that they are not of; the picture follows them. */
   function changed(): void {
-    if (run.plan && !sameTraining(run.plan, settings.plan)) run.stop();
+    const plan = run.wanted ?? run.plan;
+    if (plan && !sameTraining(plan, settings.plan)) run.stop();
     refresh();
   }
 
   async function resample(): Promise<void> {
     const steps = settings.samplingSteps;
-    if (mine() && run.state !== "training") {
-      const points = await run.sample(steps);
-      if (points) sampled(run.step, points);
-    } else if (theirs()) {
-      const points = await earlier.sample(steps, signal);
-      if (!points || !theirs()) return;
-      past.history = [...past.history.slice(0, -1), {step: past.steps, points}];
-      refresh();
+    const current = () => !signal.aborted && steps === settings.samplingSteps;
+    try {
+      if (mine() && run.state !== "training") {
+        const points = await run.sample(steps);
+        if (points && current()) sampled(run.step, points);
+      } else if (theirs()) {
+        const points = await earlier.sample(steps, signal);
+        if (!points || !theirs() || !current()) return;
+        past.history = [...past.history.slice(0, -1), {step: past.steps, points}];
+        refresh();
+      }
+      if (current()) root.say(`The samples are now made in ${steps} ${steps === 1 ? "step" : "steps"}.`);
+    } catch (error) {
+      if (current()) tell((error as Error).message);
     }
-    root.say(`The samples are now made in ${steps} ${steps === 1 ? "step" : "steps"}.`);
   }
 
   function write(next: Partial<typeof notes>): void {
     Object.assign(notes, next);
     note.textContent = `${notes.backend} ${notes.kept}`.trim();
-  }
-
-  function startedOn(line: string): void {
-    write({backend: line, kept: ""});
   }
 
   function isOwn(code: TrainingCode): boolean {

@@ -30,6 +30,7 @@ export interface TrainingRun {
   readonly state: TrainingState;
   readonly step: number; // made so far
   readonly steps: number; // at the end of this round
+  readonly wanted?: TrainingPlan; // what is under way or comes next; undefined when nothing is to train
   readonly plan?: TrainingPlan; // of what is there; undefined before the first run and after a reset
   readonly backend?: string; // what it trains on
   readonly change: CodeChange; // of the code, since the training that is there took it up
@@ -88,6 +89,9 @@ export function trainingRun(options: TrainingRunOptions): TrainingRun {
     get steps() {
       return work?.steps ?? 0;
     },
+    get wanted() {
+      return wanted ?? undefined;
+    },
     get plan() {
       return work?.plan;
     },
@@ -105,10 +109,9 @@ export function trainingRun(options: TrainingRunOptions): TrainingRun {
       wanted = null;
       job = job.then(async () => {
         if (!work) return;
-        const {plan, step, steps} = work;
-        wanted = work.plan = {...plan, learningRate};
-        await startRound(work, step < steps ? steps - step : plan.steps);
-        return drive();
+        const on = work;
+        wanted = on.plan = {...on.plan, learningRate};
+        return drive(() => startRound(on, remaining(on, on.plan)));
       });
     },
     stop: () => void (wanted = null),
@@ -137,21 +140,32 @@ export function trainingRun(options: TrainingRunOptions): TrainingRun {
   }
 
   /** Trains until it is stopped or at its end; errors are the figure's to tell. */
-  async function drive(): Promise<void> {
+  async function drive(start = startWanted): Promise<void> {
+    const plan = wanted!;
     let following = false;
     try {
-      const change = changeOf(work?.code, code);
-      if (!work || change === "afresh" || !sameTraining(work.plan, wanted!)) await begin(wanted!);
-      else if (!work.reports || change === "goes on") await startRound(work, remaining(work, wanted!));
+      await start(plan);
       following = true;
       if (work && !signal.aborted) await follow(work);
     } catch (error) {
-      wanted = null;
+      over(plan);
       if (work && following) work.reports = null; // it has thrown, and is at its end
       if (work && isDivergence(error)) work.step = work.base + error.restoredStep;
       enter(!work ? "idle" : work.step < work.steps ? "stopped" : "finished");
       if (!signal.aborted) options.onTrouble(blameCode(error));
     }
+  }
+
+  /** Begins afresh, or goes on with what is there. */
+  async function startWanted(plan: TrainingPlan): Promise<void> {
+    const change = changeOf(work?.code, code);
+    if (!work || change === "afresh" || !sameTraining(work.plan, plan)) await begin(plan);
+    else if (!work.reports || change === "goes on") await startRound(work, remaining(work, plan));
+  }
+
+  /** A training is at its end; another one that is wanted by now waits for its turn. */
+  function over(plan: TrainingPlan): void {
+    if (wanted && sameTraining(wanted, plan)) wanted = null;
   }
 
   async function begin(plan: TrainingPlan): Promise<void> {
@@ -194,7 +208,7 @@ export function trainingRun(options: TrainingRunOptions): TrainingRun {
   async function follow(on: Work): Promise<void> {
     let sampled = performance.now();
     let pause = samplingPause;
-    while (wanted) {
+    while (wanted && sameTraining(wanted, on.plan)) {
       if (!mayRun()) {
         if (state !== "paused") enter("paused");
         await delay(150);
@@ -218,7 +232,7 @@ export function trainingRun(options: TrainingRunOptions): TrainingRun {
   }
 
   async function finish(on: Work): Promise<void> {
-    wanted = null;
+    over(on.plan);
     on.reports = null;
     await show(on);
     enter("finished");

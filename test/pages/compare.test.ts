@@ -50,6 +50,15 @@ describe("the chapter of the claims", () => {
     await plane.press("ArrowRight");
     await figure("paths").scrollIntoViewIfNeeded();
     await status("paths").getByText("DDIM takes point 1").waitFor();
+    const errors: string[] = [];
+    page.on("pageerror", (error) => errors.push(String(error)));
+    await plane.press("ArrowLeft");
+    await plane.press("ArrowLeft"); // the last of 500, which the paths, of 200, do not have
+    await plane.locator('canvas[aria-label^="Point 499,"]').waitFor();
+    await status("paths").getByText("DDIM takes point 0").waitFor();
+    await plane.press("ArrowRight");
+    await plane.press("ArrowRight");
+    assert.deepEqual(errors, []);
   });
 
   it("makes one jump straight, and DDPM’s path long", async () => {

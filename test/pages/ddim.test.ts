@@ -69,6 +69,15 @@ describe("the chapter on DDIM", () => {
     assert.ok(Math.abs((await values())[1]) < 0.1, "at the limit nothing is reused");
   });
 
+  it("keeps its budget when the steps are fewer at a stroke than the step that is looked at", async () => {
+    await set("noise-budget", "steps", 2);
+    const time = figure("noise-budget").getByRole("slider", {name: "time"});
+    assert.equal(await time.inputValue(), "1");
+    await set("noise-budget", "eta", 0);
+    const texts = await figure("noise-budget").locator(".budget-text b").allTextContents();
+    assert.equal(Number(texts[2]), 0, "it follows eta");
+  });
+
   it("runs the step that stands on the page, near the noise floor with 100 steps", async () => {
     await figure("sampler").scrollIntoViewIfNeeded();
     const status = figure("sampler").getByRole("status");

@@ -4,6 +4,17 @@ import {openTeach} from "./cells.js";
 
 const {teach} = await openTeach();
 
+describe("a run", () => {
+  it("is over when its code is through and has started nothing: there is nothing to stop", () =>
+    teach(async ({run, cell}) => {
+      const stop = cell("types").getByRole("button", {name: "Stop"});
+      await run("types", "const point = {x: 5, y: 12};");
+      assert.ok(await stop.isDisabled(), "Stop is offered after the end");
+      await run("types", "const point = {x: 5, y: 12};\nsetInterval(() => {}, 1000);");
+      assert.ok(await stop.isEnabled(), "a timer can be stopped");
+    }));
+});
+
 describe("an error", () => {
   it("stands at its line with the reader's own words, and leaves output and values as they were", () =>
     teach(async ({run, text, alert, output, cell}) => {

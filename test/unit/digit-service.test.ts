@@ -128,6 +128,14 @@ describe("digitService", () => {
     assert.deepEqual(states, ["training", "paused", "training"]);
   });
 
+  it("stops when it is told to before the worker has its weights", async () => {
+    const {service} = start();
+    const training = train(service, {steps: 1e6});
+    training.stop();
+    assert.deepEqual(await training.done, {step: 0, outcome: "stopped"});
+    assert.deepEqual(training.steps(), []);
+  });
+
   it("stops when it is paused, and when its signal aborts", async () => {
     const {service} = start();
     const first = train(service, {steps: 1e6});

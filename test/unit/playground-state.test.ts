@@ -52,6 +52,8 @@ describe("the playground's link", () => {
     assert.match(problems[5], /sets points to “2\.5”/);
     assert.match(problems[6], /sets seed to “”/);
     assert.equal(problems.length, 7);
+    for (const name of ["toString", "constructor", "__proto__"])
+      assert.match(read(`#${name}=1`).problems[0], new RegExp(`sets ${name}, which the playground does not have`));
   });
 
   it("has presets whose states it can hold, each with a title of its own", () => {

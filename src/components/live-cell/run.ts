@@ -51,7 +51,8 @@ export class Run {
     const names = [...compiled.given, ...compiled.inputs.map(({name}) => name)];
     const body = new AsyncFunction("__live", ...names, `${compiled.body}\n//# sourceURL=${file}`);
     const given = compiled.given.map((name) => this.#given(name));
-    const stopped = new Promise<never>((_, reject) => this.ends(() => reject(new CellStopped())));
+    let forget = () => {};
+    const stopped = new Promise<never>((_, reject) => (forget = this.ends(() => reject(new CellStopped()))));
     try {
       const values = await Promise.race([body(this, ...given, ...inputs), stopped]);
       return Object.fromEntries(Object.entries(values ?? {}).map(([name, value]) => [name, exported(value, this)]));
@@ -59,6 +60,7 @@ export class Run {
       if (error instanceof HeldTooLong) this.stop();
       throw error;
     } finally {
+      forget();
       this.leave();
       this.#settled = true;
       this.#events.change();
