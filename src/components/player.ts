@@ -21,7 +21,7 @@ export interface PlayerOptions {
 
 /** Play, pause, step and scrub. Motion happens only when the reader asks, and stops when the player leaves the view. */
 export interface Player extends HTMLElement {
-  position: number; // setting it moves there and pauses
+  position: number; // setting it moves there and pauses; where it is already, it is shown anew and plays on
   steps: number; // setting it keeps the position where it can
   play(): void;
   pause(): void;
@@ -93,7 +93,13 @@ export function player(options: PlayerOptions): Player {
     controls(buttonRow(toggle, step, ...(options.extra ?? [])), time)
   ) as unknown as Player;
   Object.defineProperties(root, {
-    position: {get: () => position, set: move},
+    position: {
+      get: () => position,
+      set(next: number) {
+        if (playing && next === position) onPosition(position, true);
+        else move(next);
+      }
+    },
     steps: {
       get: () => steps,
       set(next: number) {
