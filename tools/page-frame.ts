@@ -26,10 +26,7 @@ export function framePage(html: string, {path, formulas = false, ...options}: Fr
   const edits: Edit[] = [
     ["<html>", `<html lang="en" data-solutions="${solutions}">`],
     [", maximum-scale=1", ""],
-    [
-      "</title>\n",
-      `</title>\n${descriptions(html, path)}${icon}\n${themeScript}\n${targetScript}\n${defaults}${styles}`
-    ],
+    ["</title>\n", `</title>\n${descriptions(html, path)}${icon}\n${themeScript}\n${defaults}${styles}`],
     // The text and its letters come first: it is read before anything is played with.
     [/<link rel="modulepreload" /g, '$&fetchpriority="low" ', "maybe"],
     ["<body>", '<body>\n<a class="skip-link" href="#observablehq-main">Skip to the text</a>'],
@@ -85,9 +82,6 @@ function setContents(html: string): string {
 
 const themeButton =
   '<button type="button" id="theme-switch" class="theme-switch" title="Switch to light">Theme: auto</button>';
-
-// A page that is opened at a place in it is laid out whole, or the place would be reckoned from guessed heights.
-const targetScript = '<script>if (location.hash) document.documentElement.dataset.target = "";</script>';
 
 // The two samplers' colours; in the page, since browsers else ask for /favicon.ico, which lies outside of a sub-path.
 const icon = `<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(
