@@ -33,6 +33,7 @@ export interface RunningPath {
   multiply(count: number): Promise<void>;
   multiplyFlops: number; // of one product
   stepFlops: number; // of one step: forward, and twice as many back
+  atOnce?: number; // steps that a training hands to a fast card together, and a bench too, also to a slow one; defaults to 1
   dispose(): void;
 }
 

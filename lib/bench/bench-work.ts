@@ -40,8 +40,8 @@ export type BenchCalls = {
   end: [content: PathName, answer: void];
 };
 
-// Of a turn: steps and products alternate, so that what slows the machine for a moment slows both.
-const slices = 5;
+// Of a turn: steps and products alternate, so that what slows the machine for a moment slows both. A slow path has fewer.
+const mostSlices = 5;
 
 /** Answers the calls of a bench, with the paths of this thread. */
 export function benchWork(paths = benchPaths) {
@@ -73,10 +73,12 @@ export function benchWork(paths = benchPaths) {
 
     async turn({ms, ...name}: PathName & {ms: number}): Promise<Turn> {
       const running = ready.get(key(name))!;
+      const {atOnce = 1} = running;
       await running.take();
       const one = ones.get(key(name)) ?? (await first(running));
       ones.set(key(name), one);
-      const steps = Math.max(1, Math.round(ms / slices / one.step));
+      const slices = Math.max(1, Math.min(mostSlices, Math.floor(ms / atOnce / one.step)));
+      const steps = Math.max(atOnce, Math.round(ms / slices / one.step));
       const products = Math.max(1, Math.round(ms / slices / 3 / one.product));
       const spent = {steps: 0, products: 0, thread: 0}; // ms
       for (let i = 0; i < slices; ++i) {
@@ -86,14 +88,12 @@ export function benchWork(paths = benchPaths) {
         await running.loss();
         spent.steps += performance.now() - start;
         spent.products += await timed(() => running.multiply(products));
-        if (one.step > ms) break; // one is long enough
       }
-      const share = one.step > ms ? 1 : slices;
       return {
-        stepsPerSecond: (1000 * share * steps) / spent.steps,
-        threadMs: spent.thread / share / steps,
-        gflops: (share * steps * running.stepFlops) / spent.steps / 1e6,
-        peakGflops: (share * products * running.multiplyFlops) / spent.products / 1e6
+        stepsPerSecond: (1000 * slices * steps) / spent.steps,
+        threadMs: spent.thread / slices / steps,
+        gflops: (slices * steps * running.stepFlops) / spent.steps / 1e6,
+        peakGflops: (slices * products * running.multiplyFlops) / spent.products / 1e6
       };
     },
 
@@ -144,9 +144,17 @@ function settle(running: RunningPath, steps: number): Promise<number> {
 /** How long one step and one product take, in ms; the very first of a short one is not typical, and not counted. */
 async function first(running: RunningPath) {
   let step = await timed(() => settle(running, 1));
-  if (step < 1000) step = await timed(() => settle(running, 1));
+  if (step < 1000) step = await oneOfMany((count) => settle(running, count));
   await running.multiply(1);
-  return {step, product: await timed(() => running.multiply(1))};
+  return {step, product: await oneOfMany((count) => running.multiply(count))};
+}
+
+/** The time of one piece of work, from as many as the clock can tell apart: a browser's clock has steps of 0.1 ms. */
+async function oneOfMany(work: (count: number) => Promise<unknown>): Promise<number> {
+  for (let count = 1; ; count *= 4) {
+    const ms = await timed(() => work(count));
+    if (ms >= 5) return ms / count;
+  }
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

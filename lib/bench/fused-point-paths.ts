@@ -75,6 +75,7 @@ async function startShaders({steps = 1e6, seed = 0}: BenchStart): Promise<Runnin
     multiply: product.multiply,
     multiplyFlops: product.flops,
     stepFlops,
+    atOnce: 32,
     dispose() {
       network.dispose();
       product.dispose();

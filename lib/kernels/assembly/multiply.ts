@@ -9,16 +9,68 @@ import {CHUNK, HEIGHT, WIDTH, at, write} from "./place";
  * filled up with zeros. It takes the first k of the `depth` rows of each panel. With `transposed` b is [n, k].
  */
 export function pack(b: usize, stride: i32, k: i32, n: i32, transposed: bool, to: usize, depth: i32): void {
-  for (let left = 0; left < n; left += WIDTH) {
-    let place = to;
-    for (let row = 0; row < k; ++row) {
-      for (let column = left; column < left + WIDTH; ++column) {
-        const at = transposed ? column * stride + row : row * stride + column;
-        store<f32>(place, column < n ? load<f32>(b + ((<usize>at) << 2)) : 0);
-        place += 4;
-      }
-    }
+  const step = (<usize>stride) << 2;
+  let left = 0;
+  for (; left + WIDTH <= n; left += WIDTH) {
+    if (transposed) packTurned(b + (<usize>left) * step, step, k, to);
+    else packStraight(b + ((<usize>left) << 2), step, k, to);
     to += (<usize>depth) << 5;
+  }
+  if (left < n) packRest(b, stride, k, n, transposed, to, left);
+}
+
+function packStraight(b: usize, step: usize, k: i32, to: usize): void {
+  const end = to + ((<usize>k) << 5);
+  while (to < end) {
+    v128.store(to, v128.load(b));
+    v128.store(to, v128.load(b, 16), 16);
+    b += step;
+    to += 32;
+  }
+}
+
+// Eight rows of b become columns: four of their numbers at a time, in two squares of 4 x 4.
+function packTurned(b: usize, step: usize, k: i32, to: usize): void {
+  let row = 0;
+  for (; row + 4 <= k; row += 4) {
+    turn4(b, step, to);
+    turn4(b + 4 * step, step, to + 16);
+    b += 16;
+    to += 128;
+  }
+  for (; row < k; ++row) {
+    for (let column: usize = 0; column < <usize>WIDTH; ++column) {
+      store<f32>(to + (column << 2), load<f32>(b + column * step));
+    }
+    b += 4;
+    to += 32;
+  }
+}
+
+@inline
+function turn4(b: usize, step: usize, to: usize): void {
+  const x0 = v128.load(b);
+  const x1 = v128.load(b + step);
+  const x2 = v128.load(b + 2 * step);
+  const x3 = v128.load(b + 3 * step);
+  const low01 = v128.shuffle<f32>(x0, x1, 0, 4, 1, 5);
+  const low23 = v128.shuffle<f32>(x2, x3, 0, 4, 1, 5);
+  const high01 = v128.shuffle<f32>(x0, x1, 2, 6, 3, 7);
+  const high23 = v128.shuffle<f32>(x2, x3, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<f32>(low01, low23, 0, 1, 4, 5));
+  v128.store(to, v128.shuffle<f32>(low01, low23, 2, 3, 6, 7), 32);
+  v128.store(to, v128.shuffle<f32>(high01, high23, 0, 1, 4, 5), 64);
+  v128.store(to, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7), 96);
+}
+
+// The last panel, which b does not fill.
+function packRest(b: usize, stride: i32, k: i32, n: i32, transposed: bool, to: usize, left: i32): void {
+  for (let row = 0; row < k; ++row) {
+    for (let column = left; column < left + WIDTH; ++column) {
+      const at = transposed ? column * stride + row : row * stride + column;
+      store<f32>(to, column < n ? load<f32>(b + ((<usize>at) << 2)) : 0);
+      to += 4;
+    }
   }
 }
 
