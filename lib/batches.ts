@@ -35,16 +35,24 @@ export function pointBatches({data, schedule, batch, seed}: BatchOptions): () =>
   const [choice, gaussian, time] = [random.fork(1), random.fork(2), random.fork(3)];
   const source = data instanceof Float64Array ? pointsSource(data) : data;
   checkScale(source.sample(256, random.fork(4)));
+  const signals = Float32Array.from(schedule.alphaBar, Math.sqrt);
+  const noises = Float32Array.from(schedule.alphaBar, (alphaBar) => Math.sqrt(1 - alphaBar));
   return () => {
     const t = stratifiedTimesteps(batch, schedule.timesteps, time);
     return {
       x0: new Float32Array(source.sample(batch, choice)),
       epsilon: new Float32Array(gaussian.normals(2 * batch)),
       t,
-      signal: t.map((i) => Math.sqrt(schedule.alphaBar[i])),
-      noise: t.map((i) => Math.sqrt(1 - schedule.alphaBar[i]))
+      signal: chosen(signals, t),
+      noise: chosen(noises, t)
     };
   };
+}
+
+function chosen(values: Float32Array, at: Float32Array): Float32Array {
+  const picked = new Float32Array(at.length);
+  for (let i = 0; i < at.length; ++i) picked[i] = values[at[i]];
+  return picked;
 }
 
 /**

@@ -6,12 +6,14 @@ import type {IncomingMessage, ServerResponse} from "node:http";
 import type {AddressInfo} from "node:net";
 import {extname, join, resolve, sep} from "node:path";
 import {fileURLToPath} from "node:url";
+import {createGzip} from "node:zlib";
 
 /** Options of `serve`. */
 export interface ServeOptions {
   folder: string; // what to serve
   path?: string; // the sub-path it is served under, with a slash at both ends; defaults to "/"
   port?: number; // defaults to a free one
+  compress?: boolean; // sends what gains by it with gzip, as many hosts do; defaults to false
 }
 
 /** A server that is running. */
@@ -50,11 +52,13 @@ export const contentTypes: Record<string, string> = {
  * Serves a folder on 127.0.0.1 as the dumbest host would: a request for `ddim` does not get `ddim.html`; only a folder
  * gets its `index.html`. Throws a RangeError for a `path` without a slash at both ends.
  */
-export async function serve({folder, path = "/", port = 0}: ServeOptions): Promise<Served> {
+export async function serve({folder, path = "/", port = 0, compress = false}: ServeOptions): Promise<Served> {
   if (!/^\/(.*\/)?$/.test(path)) throw new RangeError(`path is ${path}: it must begin and end with a slash`);
   const root = resolve(folder);
   const server = createServer((request, response) => {
-    answer(root, path, request, response).catch((error: unknown) => fail(response, 500, String(error)));
+    answer({root, base: path, compress}, request, response).catch((error: unknown) =>
+      fail(response, 500, String(error))
+    );
   });
   await new Promise<void>((done, reject) => server.once("error", reject).listen(port, "127.0.0.1", done));
   const address = server.address() as AddressInfo;
@@ -68,21 +72,34 @@ export async function serve({folder, path = "/", port = 0}: ServeOptions): Promi
   };
 }
 
-async function answer(root: string, base: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+interface Host {
+  root: string;
+  base: string;
+  compress: boolean;
+}
+
+async function answer(host: Host, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const {root, base, compress} = host;
   if (request.method !== "GET" && request.method !== "HEAD") return fail(response, 405, "only GET and HEAD");
   const file = locate(root, base, request.url ?? "/");
   if (file === undefined) return fail(response, 403, "outside the folder");
   const found = file === null ? undefined : await stat(file).catch(() => undefined);
   if (!file || !found?.isFile()) return fail(response, 404, "no such file");
+  const type = contentTypes[extname(file).toLowerCase()] ?? "application/octet-stream";
+  const zipped = compress && /text|javascript|json|xml|wasm/.test(type) && takesGzip(request);
   response.writeHead(200, {
-    "Content-Type": contentTypes[extname(file).toLowerCase()] ?? "application/octet-stream",
-    "Content-Length": found.size,
+    "Content-Type": type,
+    ...(zipped ? {"Content-Encoding": "gzip", Vary: "Accept-Encoding"} : {"Content-Length": found.size}),
     "Cache-Control": "no-store"
   });
   if (request.method === "HEAD") return void response.end();
-  createReadStream(file)
-    .on("error", () => response.destroy())
-    .pipe(response);
+  const content = createReadStream(file).on("error", () => response.destroy());
+  if (zipped) content.pipe(createGzip()).pipe(response);
+  else content.pipe(response);
+}
+
+function takesGzip(request: IncomingMessage): boolean {
+  return /\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""));
 }
 
 // The file a request means: null when there is none to mean, undefined when it would lie outside the folder.

@@ -49,6 +49,22 @@ describe("serve({folder, path})", () => {
     assert.equal(await response.text(), "content of ddim.html");
     assert.equal(response.headers.get("content-length"), "20");
   });
+  it("sends what gains by it with gzip when asked to, to whoever takes it", async () => {
+    const compressing = await serve({folder, compress: true});
+    try {
+      const encoding = async (name: string, accept = "gzip") => {
+        const response = await fetch(new URL(name, compressing.url), {headers: {"Accept-Encoding": accept}});
+        assert.equal(await response.text(), `content of ${name}`);
+        return response.headers.get("content-encoding");
+      };
+      for (const name of ["ddim.html", "x.js", "x.wasm", "x.svg"]) assert.equal(await encoding(name), "gzip", name);
+      assert.equal(await encoding("x.png"), null);
+      assert.equal(await encoding("x.js", "identity"), null);
+      assert.equal((await get("x.js")).headers.get("content-encoding"), null);
+    } finally {
+      await compressing.close();
+    }
+  });
   it("has nothing outside the sub-path", async () => {
     for (const path of ["/", "/ddim.html", "/some/course", "/some/courses/ddim.html"])
       assert.equal((await get(path)).status, 404, path);

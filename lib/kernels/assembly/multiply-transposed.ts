@@ -23,13 +23,16 @@ export function multiplyTransposed(
     const count = min(CHUNK, m - first);
     const from = rows + ((<usize>first) << 2);
     const to = source + ((<usize>first) << 2);
+    const even = isEven(from, count) && isEven(to, count);
     let row = c;
     for (let s = 0; s < segments; ++s) {
       const part = a + ((<usize>(s * segment)) << 2);
       let i = 0;
       for (; i + HEIGHT <= k; i += HEIGHT) {
+        const x = part + ((<usize>i) << 2);
         for (let left = 0; left < n; left += WIDTH) {
-          outer4(part + ((<usize>i) << 2), from, count, g, to, left, n, row, step);
+          if (even) outer4(x, from, count, g, to, left, n, row, step, true);
+          else outer4(x, from, count, g, to, left, n, row, step, false);
         }
         row += step * HEIGHT;
       }
@@ -43,6 +46,19 @@ export function multiplyTransposed(
   }
 }
 
+// Whether rows are equally far apart, as those of a plain matrix are: then no table need be asked on the way.
+function isEven(rows: usize, count: i32): bool {
+  if (count < 2) return false;
+  const apart = load<i32>(rows, 4) - load<i32>(rows);
+  for (let i = 2; i < count; ++i) {
+    rows += 4;
+    if (load<i32>(rows, 4) - load<i32>(rows) != apart) return false;
+  }
+  return true;
+}
+
+// Four columns of a times 8 of g. With `even` a constant, the compiler makes two loops of it.
+@inline
 function outer4(
   a: usize,
   rows: usize,
@@ -52,7 +68,8 @@ function outer4(
   left: i32,
   n: i32,
   c: usize,
-  step: usize
+  step: usize,
+  even: bool
 ): void {
   let c00 = f32x4.splat(0);
   let c01 = c00;
@@ -63,10 +80,15 @@ function outer4(
   let c30 = c00;
   let c31 = c00;
   const shifted = g + ((<usize>left) << 2);
-  const end = rows + ((<usize>count) << 2);
-  while (rows < end) {
-    const x = at(a, rows);
-    const y = at(shifted, source);
+  let x = at(a, rows);
+  let y = at(shifted, source);
+  const xStep = even ? at(a, rows + 4) - x : 0;
+  const yStep = even ? at(shifted, source + 4) - y : 0;
+  for (let i = 0; i < count; ++i) {
+    if (!even) {
+      x = at(a, rows + ((<usize>i) << 2));
+      y = at(shifted, source + ((<usize>i) << 2));
+    }
     const g0 = v128.load(y);
     const g1 = v128.load(y, 16);
     const x0 = v128.load32_splat(x);
@@ -81,8 +103,10 @@ function outer4(
     const x3 = v128.load32_splat(x, 12);
     c30 = multiplyAdd(x3, g0, c30);
     c31 = multiplyAdd(x3, g1, c31);
-    rows += 4;
-    source += 4;
+    if (even) {
+      x += xStep;
+      y += yStep;
+    }
   }
   write(c, c00, c01, left, n, 0, true);
   write(c + step, c10, c11, left, n, 0, true);
