@@ -13,6 +13,7 @@ import type {Problem} from "./problems.js";
 import {pageFile, pagePaths, readPage} from "./page-source.js";
 import {siteConfig} from "./site.js";
 import {checkRest, checkSite} from "./site-check.js";
+import {copyStills, readStills, withStills} from "./with-stills.js";
 
 /** Options of `buildSite`. */
 export interface BuildOptions {
@@ -124,13 +125,14 @@ function whoNames(root: string, path: string): Pick<Problem, "file" | "line"> {
 async function finish(output: string): Promise<void> {
   const names = await readdir(output, {recursive: true});
   const pages = names.map((name) => name.replaceAll("\\", "/")).filter((name) => /^[^_].*\.html$/.test(name));
+  const stills = await readStills();
   for (const page of pages) {
     const file = join(output, page);
-    await writeFile(
-      file,
-      framePage(fillSlots(await readFile(file, "utf8")), {path: `/${page.slice(0, -".html".length)}`})
-    );
+    const framed = framePage(fillSlots(await readFile(file, "utf8")), {path: `/${page.slice(0, -".html".length)}`});
+    const up = "../".repeat(page.split("/").length - 1) || "./";
+    await writeFile(file, withStills(framed, {name: page, up, stills}));
   }
+  await copyStills(output);
   await minifyModules(output);
   await writeKatexAssets(output);
 }

@@ -1,3 +1,4 @@
+import {apart} from "./figure-parts.js";
 import {measureText, pageText} from "./page-text.js";
 import {repaintOf} from "./recordable.js";
 import {standaloneSvg} from "./svg-clone.js";
@@ -31,11 +32,6 @@ interface Piece {
 const margin = 16;
 const between = 14; // of two blocks
 const foot = 12; // the letters of the last line
-
-// What a reader works with, or what is said elsewhere, is no part of the picture.
-const apart =
-  ".live-head, .live-alert, .live-status, .controls, .player, .digits-loading, .digit-choice, .drawing-board, " +
-  "button, input, select, textarea, progress, details, script, style, [hidden], [data-picture=none]";
 
 /**
  * What a figure shows now, as SVG that stands alone: drawings as lines, images as embedded PNG, titles and numbers as text,
