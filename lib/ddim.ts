@@ -1,5 +1,12 @@
 import type {Prediction} from "./prediction.js";
-import {checkAlphaBar, checkSameLength, clipViews, predictionViews, viewCoefficients} from "./prediction.js";
+import {
+  checkAlphaBar,
+  checkSameLength,
+  clipViews,
+  predictionViews,
+  viewCoefficients,
+  weightedSum
+} from "./prediction.js";
 
 /** What one step needs to know beside x and the model's output. */
 export interface StepOptions {
@@ -90,7 +97,7 @@ export function ddimStep(x: Float64Array, output: Float64Array, options: StepOpt
   let views = predictionViews(prediction, output, x, alphaBar);
   if (clip !== undefined) views = clipViews(views, x, alphaBar, clip, keepEpsilonOnClip);
   const {x0, epsilon} = views;
-  const mean = x0.map((value, i) => signal * value + direction * epsilon[i]);
+  const mean = weightedSum(signal, x0, direction, epsilon);
   return {x: addNoise(mean, sigma, noise), x0, epsilon, sigma};
 }
 
@@ -116,7 +123,7 @@ export function ddimEncodeStep(
   const {x0, epsilon} = predictionViews(prediction, output, x, alphaBar);
   const a = Math.sqrt(alphaBarNext);
   const b = Math.sqrt(1 - alphaBarNext);
-  return {x: x0.map((value, i) => a * value + b * epsilon[i]), x0, epsilon, sigma: 0};
+  return {x: weightedSum(a, x0, b, epsilon), x0, epsilon, sigma: 0};
 }
 
 /** x + sigma z as a new array, or x itself where sigma is 0; throws a TypeError if noise is needed and missing. */
@@ -124,7 +131,7 @@ export function addNoise(x: Float64Array, sigma: number, noise?: Float64Array): 
   if (sigma === 0) return x;
   if (!noise) throw new TypeError(`this step adds noise (sigma is ${sigma}): give standard normal numbers as noise`);
   checkSameLength("noise", noise, x);
-  return x.map((value, i) => value + sigma * noise[i]);
+  return weightedSum(1, x, sigma, noise);
 }
 
 /** Throws a RangeError unless 0 <= alphaBar <= alphaBarPrev <= 1. */

@@ -2,7 +2,7 @@ import type {StepCoefficients, StepResult} from "./ddim.js";
 import {addNoise, checkLevels} from "./ddim.js";
 import {posteriorBetween} from "./posterior.js";
 import type {Prediction} from "./prediction.js";
-import {clipViews, predictionViews, viewCoefficients} from "./prediction.js";
+import {clipViews, predictionViews, viewCoefficients, weightedSum} from "./prediction.js";
 
 /**
  * The variance of a DDPM step: `fixed_small` is beta-tilde, that of the posterior; `fixed_large` is
@@ -67,7 +67,7 @@ export function ddpmStep(x: Float64Array, output: Float64Array, options: DdpmSte
   let views = predictionViews(prediction, output, x, alphaBar);
   if (clip !== undefined) views = clipViews(views, x, alphaBar, clip);
   const {x0, epsilon} = views;
-  const mean = x0.map((value, i) => posterior.x0 * value + posterior.xt * x[i]);
+  const mean = weightedSum(posterior.x0, x0, posterior.xt, x);
   return {x: addNoise(mean, sigma, noise), x0, epsilon, sigma};
 }
 

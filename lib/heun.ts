@@ -1,5 +1,5 @@
 import type {Denoiser} from "./denoiser.js";
-import {predictionViews} from "./prediction.js";
+import {predictionViews, weightedSum} from "./prediction.js";
 import type {SampleStep, SamplerOptions} from "./sampler.js";
 import {levelsOf} from "./sampler.js";
 
@@ -20,7 +20,7 @@ export function heunStep(
 ): Float64Array {
   const stretch = Math.sqrt(alphaBarPrev / alphaBar);
   const drho = Math.sqrt(1 - alphaBarPrev) - stretch * Math.sqrt(1 - alphaBar); // times sqrt(alphaBarPrev)
-  const euler = x.map((value, i) => stretch * value + drho * epsilon[i]);
+  const euler = weightedSum(stretch, x, drho, epsilon);
   if (!epsilonThere) return euler;
   const there = epsilonThere(euler);
   return x.map((value, i) => stretch * value + (drho * (epsilon[i] + there[i])) / 2);

@@ -1,7 +1,7 @@
 import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {gzipSync} from "node:zlib";
-import type {Browser, Page} from "playwright-core";
+import type {Browser, BrowserContext, Page} from "playwright-core";
 import type {BenchRow} from "../lib/bench-row.js";
 import {htmlParts} from "./html.js";
 import {serve} from "./serve.js";
@@ -32,7 +32,7 @@ export async function weighPages(browser: Browser, folder: string, pages: readon
     const weighNext = async () => {
       for (let next; (next = waiting.shift());) {
         const [at, page] = next;
-        weights[at] = await weigh(browser, {folder, url: site.url, page});
+        weights[at] = await weigh(browser, folder, site.url, page);
       }
     };
     await Promise.all(Array.from({length: together}, weighNext));
@@ -42,37 +42,48 @@ export async function weighPages(browser: Browser, folder: string, pages: readon
   }
 }
 
-interface Weighed {
-  folder: string;
-  url: string; // of the folder
-  page: string;
-}
-
-async function weigh(browser: Browser, {folder, url, page}: Weighed): Promise<PageWeight> {
+async function weigh(browser: Browser, folder: string, url: string, page: string): Promise<PageWeight> {
   const context = await browser.newContext({viewport: {width: 1280, height: 800}});
-  const asked = new Map<string, "opened" | "scrolled">();
-  let when: "opened" | "scrolled" = "opened";
-  context.on("request", (request) => {
-    const name = decodeURIComponent(new URL(request.url()).pathname.slice(1));
-    if (/\.(js|mjs|wasm)$/.test(name) && !asked.has(name)) asked.set(name, when);
-  });
+  const scale = pageScale(context, url);
   try {
     const tab = await context.newPage();
     await tab.goto(url + page);
-    await quiet(tab, asked);
-    when = "scrolled";
+    await scale.opened(tab);
     await readToEnd(tab);
-    await quiet(tab, asked);
+    await quiet(tab, scale.asked);
   } finally {
     await context.close();
   }
-  const files = await Promise.all(
-    Array.from(asked, async ([name, when]) => ({name, gzip: gzipped(await readFile(join(folder, name))), when}))
-  );
-  files.push({name: "", gzip: gzipped(inlineScript(await readFile(join(folder, page), "utf8"))), when: "opened"});
-  files.sort((a, b) => b.gzip - a.gzip);
-  const total = (chosen: typeof files) => chosen.reduce((sum, {gzip}) => sum + gzip, 0);
-  return {page, opened: total(files.filter(({when}) => when === "opened")), scrolled: total(files), files};
+  return scale.weight(folder, page);
+}
+
+/** Notes the script that a page asks for; made before the page is opened in its context, with the folder's address. */
+export function pageScale(context: BrowserContext, url: string) {
+  const asked = new Map<string, "opened" | "scrolled">();
+  let when: "opened" | "scrolled" = "opened";
+  context.on("request", (request) => {
+    if (!request.url().startsWith(url)) return;
+    const name = decodeURIComponent(new URL(request.url()).pathname.slice(new URL(url).pathname.length));
+    if (/\.(js|mjs|wasm)$/.test(name) && !asked.has(name)) asked.set(name, when);
+  });
+  return {
+    asked,
+    /** Waits until the page has asked for all that it wants when it is opened; what it asks for later counts as scrolled. */
+    async opened(tab: Page): Promise<void> {
+      await quiet(tab, asked);
+      when = "scrolled";
+    },
+    /** What was asked for until now, as it lies in the folder. */
+    async weight(folder: string, page: string): Promise<PageWeight> {
+      const files = await Promise.all(
+        Array.from(asked, async ([name, when]) => ({name, gzip: gzipped(await readFile(join(folder, name))), when}))
+      );
+      files.push({name: "", gzip: gzipped(inlineScript(await readFile(join(folder, page), "utf8"))), when: "opened"});
+      files.sort((a, b) => b.gzip - a.gzip);
+      const total = (chosen: typeof files) => chosen.reduce((sum, {gzip}) => sum + gzip, 0);
+      return {page, opened: total(files.filter(({when}) => when === "opened")), scrolled: total(files), files};
+    }
+  };
 }
 
 /** Returns when nothing has been asked for during a second: what comes may ask for more once it has run. */

@@ -52,7 +52,6 @@ const longest = [
   "pages/live-cell-run",
   "pages/webgpu-points",
   "pages/speed",
-  "pages/page-weights",
   "pages/texel-digits-webgl",
   "pages/texel-digits-webgpu",
   "pages/texel-points"

@@ -78,7 +78,7 @@ describe("the check with axe reports", () => {
     const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>A page</title>`;
     const page = `<!doctype html><html lang="en"><head>${head}</head><body><main>${body}</main></body></html>`;
     writeFileSync(join(folder, "small.html"), page);
-    return visit(browser, `${small.url}small.html`, {...view, patience: 1000}, use);
+    return visit(browser, `${small.url}small.html`, {...view, patience: 100}, use);
   };
   it("nothing of a sound page", async () => {
     assert.deepEqual(await report(`<h1>Title</h1><label>Steps <input type="range"></label><button>Play</button>`), []);

@@ -4,6 +4,7 @@ import {after, before, describe, it} from "node:test";
 import axe from "axe-core";
 import type {Browser, BrowserContext, Page} from "playwright-core";
 import {extractText, getDocumentProxy} from "unpdf";
+import {pageLimits, pageScale} from "../../tools/page-weights.js";
 import {withPlainFormulas} from "./plain-formulas.js";
 import {desktop, lastingFaults, phone, scrollThrough, watch} from "./site.js";
 import type {Site, View} from "./site.js";
@@ -41,14 +42,17 @@ export function soundPage(browser: Browser, site: Site, name: string): void {
     let context: BrowserContext;
     let page: Page;
     let faults: Set<string>;
+    let scale: ReturnType<typeof pageScale>;
 
     before(async () => {
       const {width, height, colorScheme} = desktop;
       context = await browser.newContext({viewport: {width, height}, colorScheme});
+      scale = pageScale(context, site.url);
       page = await context.newPage();
       await page.addInitScript("globalThis.__name = (f) => f"); // as in openPage
       faults = watch(page, new URL(site.url).origin);
       await page.goto(site.url + name);
+      await scale.opened(page);
     });
     after(() => context.close());
 
@@ -94,6 +98,19 @@ export function soundPage(browser: Browser, site: Site, name: string): void {
       await page.setViewportSize({width: phone.width, height: phone.height});
       await page.emulateMedia({colorScheme: phone.colorScheme});
       assert.deepEqual(await look(phone), []);
+    });
+
+    it("has asked for little script: none of tfjs, nor the editor, nor all of d3, when it was opened", async () => {
+      const {opened, scrolled, files} = await scale.weight("dist", name);
+      const limit = name === "index.html" ? pageLimits.home : pageLimits.chapter;
+      assert.ok(opened > 10_000, `it has loaded only ${opened} bytes: they were not counted`);
+      const heaviest = files.slice(0, 12).map(({name, gzip}) => `${gzip} ${name || "in the HTML"}`);
+      assert.ok(scrolled <= limit, `it loads ${scrolled} bytes, over ${limit}:\n${heaviest.join("\n")}`);
+      const early = files.flatMap(({name, when}) => (when === "opened" ? [name] : []));
+      assert.deepEqual(
+        early.filter((name) => /lib\/vendor\/|vendor\/(editor|compiler)|_node\/d3/.test(name)),
+        []
+      );
     });
   });
 }

@@ -108,11 +108,11 @@ try { await new Promise(() => {}) } finally { for (;;) await new Promise((r) => 
 for (;;) { try { await new Promise((r) => setTimeout(r, 1)) } catch {} }
 `;
 
-/** Programs that the watchdog must stop: each takes all the time that it has, which the test shortens to 0.6 s. */
+/** Programs that the watchdog must stop: each takes all the time that it has, which the test shortens to 0.25 s. */
 export const heldPrograms: Program[] = blocks(held).map((source) => ({
   kind: "looping",
   source,
-  expect: {message: /The code held the page for 0\.6 seconds/},
+  expect: {message: /The code held the page for 0\.25 seconds/},
   alone: source.startsWith("performance.now =")
 }));
 
