@@ -134,7 +134,9 @@ describe("the walls behind the context", () => {
     const program = join(folder, "endless.cjs");
     await writeFile(program, "for (;;);");
     const child = startProcess({program, folder}, {megabytes: 256, cpuSeconds: 1});
+    const timer = setTimeout(() => child.kill("SIGTERM"), 30_000);
     const signal = await new Promise((done) => child.once("close", (_, signal) => done(signal)));
+    clearTimeout(timer);
     assert.match(String(signal), /^SIG(XCPU|KILL)$/);
   });
 });
