@@ -3,7 +3,7 @@ import {mkdir, readFile, readdir, rename, rm, stat, writeFile} from "node:fs/pro
 import {join} from "node:path";
 import {fileURLToPath, pathToFileURL} from "node:url";
 import {gzipSync} from "node:zlib";
-import type {Plugin} from "esbuild";
+import type {Metafile, Plugin} from "esbuild";
 import {build} from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -18,7 +18,7 @@ export interface Entry {
 export interface BundleOptions {
   directory: string; // where to; made, not committed
   entries: Record<string, Entry>; // by the name of the file
-  packages: string[]; // whose versions the result depends on
+  packages: string[]; // whose versions the result depends on, and of which something is in it
   recipe: string; // the file that calls, which it depends on too
   sources?: string[]; // more files that it depends on
   banner: string; // names and licences
@@ -33,7 +33,8 @@ export interface BundleResult {
 }
 
 /**
- * Writes a module for each entry, the chunks they share, and a `.d.ts` beside each. Does nothing when the folder already
+ * Writes a module for each entry, the chunks they share, a `.d.ts` beside each, and `packages.json`, the folders of all packages of
+ * which something is in them. Does nothing when the folder already
  * holds the result of the same package versions and the same recipe.
  */
 export async function bundle(options: BundleOptions): Promise<BundleResult> {
@@ -45,12 +46,17 @@ export async function bundle(options: BundleOptions): Promise<BundleResult> {
 }
 
 // Written beside and then moved, so that a test or a preview that runs meanwhile never sees half a bundle.
-async function write({directory, entries, banner, plugins = []}: BundleOptions, stamp: string): Promise<void> {
+async function write(
+  {directory, entries, packages, banner, plugins = []}: BundleOptions,
+  stamp: string
+): Promise<void> {
   const temporary = `${directory}-${process.pid}`;
   await rm(temporary, {recursive: true, force: true});
   await mkdir(temporary, {recursive: true});
   try {
-    await build({
+    const {metafile} = await build({
+      absWorkingDir: root, // the names of chunks depend on where the sources lie from here
+      preserveSymlinks: true, // as they do where node_modules is a link
       entryPoints: Object.fromEntries(Object.keys(entries).map((name) => [name, `entry:${name}`])),
       outdir: temporary,
       bundle: true,
@@ -63,17 +69,29 @@ async function write({directory, entries, banner, plugins = []}: BundleOptions, 
       legalComments: "none",
       banner: {js: banner},
       logLevel: "warning",
+      metafile: true,
       plugins: [entryPlugin(entries), ...plugins]
     });
     for (const [name, {types}] of Object.entries(entries)) {
       await writeFile(join(temporary, `${name}.d.ts`), `${types}\n`);
     }
+    const folders = new Set([...packages.map((name) => `node_modules/${name}`), ...packageFolders(metafile)]);
+    await writeFile(join(temporary, "packages.json"), `${JSON.stringify([...folders].sort(), null, 2)}\n`);
     await writeFile(join(temporary, "stamp.txt"), stamp);
     await rm(directory, {recursive: true, force: true});
     await rename(temporary, directory);
   } finally {
     await rm(temporary, {recursive: true, force: true});
   }
+}
+
+/** The packages of which something is in what esbuild has made, as folders below the root, "node_modules/acorn". */
+export function packageFolders({outputs}: Metafile): string[] {
+  const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
+  return inputs.flatMap(([path, {bytesInOutput}]) => {
+    const folder = bytesInOutput > 0 && /node_modules\/(?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+/.exec(path)?.[0];
+    return folder ? [folder] : [];
+  });
 }
 
 async function makeStamp({packages, recipe, sources = []}: BundleOptions): Promise<string> {

@@ -1,14 +1,16 @@
 /**
- * `npm run check`: types, of the pages' cells too; lint; format; and the build with its checks, unless `dist` is the
- * build of these very sources. Leaves with 1 if anything is wrong.
+ * `npm run check`: types, of the pages' cells too; lint; format; the build with its checks, unless `dist` is the
+ * build of these very sources; and that another build of them, elsewhere, is the same bytes. Leaves with 1 if anything is wrong.
  */
 import {spawn} from "node:child_process";
 import {createRequire} from "node:module";
 import {dirname, join} from "node:path";
+import {audit} from "./audit.js";
 import {isBuilt} from "./build-stamp.js";
 import {makeBundles} from "./bundles.js";
 import {formatProblem} from "./problems.js";
 import type {Problem} from "./problems.js";
+import {differences, secondBuild} from "./second-build.js";
 import {checkPages, checkProject, readProject} from "./typecheck.js";
 
 /** A part of the check; `run` returns whether all is well. */
@@ -25,7 +27,9 @@ const lines: Part[][] = [
     {name: "types", run: () => say(checkProject(project))},
     {name: "types in pages", run: () => say(checkPages(project))},
     {name: "format", run: () => command("prettier", "bin/prettier.cjs", "--check", "--log-level=warn", ".")},
-    {name: "build", run: async () => (await isBuilt()) || command("tsx", "dist/cli.mjs", "tools/build.ts")}
+    {name: "build", run: async () => (await isBuilt()) || command("tsx", "dist/cli.mjs", "tools/build.ts")},
+    {name: "the same bytes from a second build", run: sameBytes},
+    {name: "no known fault in what is in the site", run: () => audit()}
   ]
 ];
 
@@ -47,6 +51,17 @@ async function inOrder(parts: Part[]): Promise<void> {
 async function say(problems: Problem[]): Promise<boolean> {
   for (const problem of problems) console.log(formatProblem(problem));
   return problems.length === 0;
+}
+
+async function sameBytes(): Promise<boolean> {
+  const second = await secondBuild();
+  try {
+    const found = differences("dist", second.site);
+    for (const line of found.slice(0, 20)) console.log(line);
+    return found.length === 0;
+  } finally {
+    await second.remove();
+  }
 }
 
 function command(name: string, file: string, ...args: string[]): Promise<boolean> {

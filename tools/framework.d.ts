@@ -3,6 +3,8 @@
 declare module "@observablehq/framework/dist/config.js" {
   import type {Config, ConfigSpec} from "@observablehq/framework/dist/types.js";
   export function normalizeConfig(spec: ConfigSpec, root?: string, watchPath?: string): Config;
+  /** Makes all files as old as this date. */
+  export function setCurrentDate(date: Date | null): void;
 }
 
 declare module "@observablehq/framework/dist/build.js" {

@@ -7,9 +7,9 @@ import {parseArgs} from "node:util";
 import {makeBundles} from "./bundles.js";
 import {exerciseSite, isGraded, siteExercises} from "./exercises.js";
 import {bundleSandbox} from "./grading/bundle-sandbox.js";
-import {noNetwork} from "./grading/grade-file.js";
 import {gradeFiles, usualLimits} from "./grading/grade-files.js";
 import {gradeTable} from "./grading/grade-table.js";
+import {noNetwork} from "./grading/start-process.js";
 
 const usage = `npm run grade -- FILE… [--csv OUT] [--seconds ${usualLimits.seconds}] [--megabytes ${usualLimits.megabytes}]`;
 

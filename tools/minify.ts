@@ -1,6 +1,7 @@
 import {readFile, readdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {transform} from "esbuild";
+import {withoutFileTimes} from "./file-times.js";
 
 /**
  * Takes comments, blanks and long names out of the site's own modules, which Framework writes as they stand; a page
@@ -12,7 +13,7 @@ export async function minifyModules(folder: string): Promise<void> {
   await Promise.all(
     modules.map(async (name) => {
       const file = join(folder, "_import", name);
-      const {code} = await transform(await readFile(file, "utf8"), {
+      const {code} = await transform(withoutFileTimes(await readFile(file, "utf8")), {
         format: "esm",
         target: "es2022",
         minify: true,

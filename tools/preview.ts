@@ -1,10 +1,13 @@
 /** `npm run dev`: the site at http://127.0.0.1:3000, or the port in `PORT`; a change in a page shows at once. */
 import type {IncomingMessage, Server, ServerResponse} from "node:http";
+import {readFile} from "node:fs/promises";
+import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {preview} from "@observablehq/framework/dist/preview.js";
 import {makeBundles} from "./bundles.js";
 import {prepareCache} from "./cache.js";
 import {katexAsset} from "./katex-assets.js";
+import {licencesFile} from "./licences.js";
 import {framePage} from "./page-frame.js";
 
 /** Options of `startPreview`. */
@@ -36,7 +39,7 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 // Framework's answer, with what the build does to a page afterwards.
 async function handle(answer: Answer, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = new URL(request.url ?? "/", `http://${hostname}`).pathname;
-  const asset = await katexAsset(path.slice(1));
+  const asset = (await katexAsset(path.slice(1))) ?? (await licenceList(path.slice(1)));
   if (asset) return void response.writeHead(200, {"Content-Type": asset.type}).end(asset.contents);
   const end = response.end.bind(response) as (content?: unknown) => ServerResponse;
   response.end = ((content?: unknown) => {
@@ -44,6 +47,13 @@ async function handle(answer: Answer, request: IncomingMessage, response: Server
     return end(isPage && typeof content === "string" ? frame(content, path) : content);
   }) as ServerResponse["end"];
   answer(request, response);
+}
+
+// The list is of what a build puts into the site.
+async function licenceList(path: string): Promise<{type: string; contents: string} | undefined> {
+  if (path !== licencesFile) return undefined;
+  const contents = await readFile(join("dist", path), "utf8").catch(() => "npm run build makes this list.");
+  return {type: "text/plain; charset=utf-8", contents};
 }
 
 function frame(html: string, pathname: string): string {

@@ -2,10 +2,12 @@ import {existsSync} from "node:fs";
 import {mkdir, readFile, readdir, rename, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {build as frameworkBuild, FileBuildEffects} from "@observablehq/framework/dist/build.js";
-import {normalizeConfig} from "@observablehq/framework/dist/config.js";
+import {normalizeConfig, setCurrentDate} from "@observablehq/framework/dist/config.js";
 import {cacheFolder, prepareCache} from "./cache.js";
+import {withoutFileTimes} from "./file-times.js";
 import {fillSlots} from "./formula.js";
 import {writeKatexAssets} from "./katex-assets.js";
+import {writeLicences} from "./licences.js";
 import {minifyModules} from "./minify.js";
 import {framePage} from "./page-frame.js";
 import {ProblemList} from "./problems.js";
@@ -68,6 +70,9 @@ async function runFramework(
   const effects = {logger: {log: line, warn: line, error: line}, output: {write: note}};
   const restore = watchConsole(line, (message) => report({message: `Framework warns: ${message}`}));
   try {
+    // In place of when files were written, from which Framework makes names: two checkouts are to give the same site. It
+    // reads a file again where this time is later than before.
+    setCurrentDate(new Date(builds));
     const config = normalizeConfig(siteConfig({root, output, report, slots: true}));
     await frameworkBuild({config}, new FileBuildEffects(output, cacheFolder(root), effects));
     return true;
@@ -128,13 +133,15 @@ async function finish(output: string): Promise<void> {
   const stills = await readStills();
   for (const page of pages) {
     const file = join(output, page);
-    const framed = framePage(fillSlots(await readFile(file, "utf8")), {path: `/${page.slice(0, -".html".length)}`});
+    const filled = fillSlots(withoutFileTimes(await readFile(file, "utf8")));
+    const framed = framePage(filled, {path: `/${page.slice(0, -".html".length)}`});
     const up = "../".repeat(page.split("/").length - 1) || "./";
     await writeFile(file, withStills(framed, {name: page, up, stills}));
   }
   await copyStills(output);
   await minifyModules(output);
   await writeKatexAssets(output);
+  await writeLicences(output);
 }
 
 async function exchange(fresh: string, output: string): Promise<void> {

@@ -3,6 +3,7 @@ import course from "../course.config.js";
 import {pointSets} from "../lib/points/index.js";
 import {allParts, existingParts} from "./chapters.js";
 import {courseProblems} from "./course.js";
+import {licencesFile} from "./licences.js";
 import {markdownRules} from "./markdown.js";
 import {formatProblem} from "./problems.js";
 import type {Report} from "./problems.js";
@@ -33,7 +34,8 @@ export function siteConfig({root = "src", output = "dist", report = warn, slots}
     head: modules.map((name) => `<script type="module" src="/components/${name}.js"></script>`).join("\n"),
     footer:
       "By the ddim-notebook contributors. Text and pictures: " +
-      '<a rel="license" href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>; code: MIT.',
+      '<a rel="license" href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>; code: MIT. ' +
+      `<a href="/${licencesFile}">All licences</a>`,
     toc: true,
     pager: true,
     search: true,

@@ -61,8 +61,17 @@ export async function judge(check: Check, answer: Answer): Promise<string | unde
     const said = await check(answer);
     return said === undefined ? undefined : String(said);
   } catch (error) {
-    if (error instanceof WrongAnswer) return error.message;
+    if (isWrongAnswer(error)) return error.message;
     return `your code stopped with an error: ${errorText(error)}`;
+  }
+}
+
+// What an answer throws may be an object that throws when it is asked what it is.
+function isWrongAnswer(error: unknown): error is WrongAnswer {
+  try {
+    return error instanceof WrongAnswer;
+  } catch {
+    return false;
   }
 }
 

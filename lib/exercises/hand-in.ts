@@ -93,9 +93,13 @@ function readAnswer(value: unknown, i: number): ExerciseAnswer {
   };
 }
 
-// Without control characters, which no name has, and not without end.
 function textOf(value: unknown): string {
-  return (typeof value === "string" ? value : "")
+  return typeof value === "string" ? plainText(value) : "";
+}
+
+/** A name for a table or a terminal: without control characters, which no name has, and not without end. */
+export function plainText(text: string): string {
+  return text
     .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ")
     .slice(0, longestText)
     .trim();

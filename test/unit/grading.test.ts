@@ -10,9 +10,10 @@ import type {SandboxBundle} from "../../tools/grading/bundle-sandbox.js";
 import {bundleSandbox} from "../../tools/grading/bundle-sandbox.js";
 import {isGraded, siteExercises} from "../../tools/exercises.js";
 import type {Graded} from "../../tools/grading/grade-file.js";
-import {gradeAnswers, noNetwork, startProcess} from "../../tools/grading/grade-file.js";
+import {gradeAnswers} from "../../tools/grading/grade-file.js";
 import {gradeFiles} from "../../tools/grading/grade-files.js";
 import {gradeTable} from "../../tools/grading/grade-table.js";
+import {noNetwork, startProcess} from "../../tools/grading/start-process.js";
 
 const exercises = siteExercises().filter(isGraded);
 const right = "function ratio(a: number): number { return Math.sqrt(a / (1 - a)); }"; // of the exercise two-errors
@@ -85,6 +86,7 @@ describe("gradeAnswers", () => {
       `import {makeSchedule} from "./lib/schedule.js"; makeSchedule("linear"); ${right}`,
       `console.log(1); display(2); performance.now(); ${right}`,
       `await new Promise((done) => setTimeout(done, 60_000)); ${right}`, // nobody waits for it
+      `for (let i = 0; i < 20; ++i) await new Promise((done) => setTimeout(done, 1000)); ${right}`,
       `const error = new Error(); error.name = "Mine"; const o: any = {}; o.toString = () => "o"; ${right}`,
       `class Mine extends Error { override name = "Mine"; } const list = [3, 1, 2].sort(); ${right}`
     ];
@@ -143,7 +145,7 @@ describe("the process in which answers run", () => {
     process.env.GRADING_SECRET = "secret";
     const program = join(folder, "probe.cjs");
     await writeFile(program, probe.replace("PORT", String(port)).replace("FILE", JSON.stringify(import.meta.filename)));
-    const child = startProcess({program, folder}, 256);
+    const child = startProcess({program, folder}, {megabytes: 256, cpuSeconds: 60});
     child.stdin.end();
     let text = "";
     for await (const part of child.stdout) text += String(part);

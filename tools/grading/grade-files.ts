@@ -1,8 +1,9 @@
+import {constants} from "node:fs";
 import {open} from "node:fs/promises";
 import {availableParallelism} from "node:os";
 import {basename} from "node:path";
 import type {HandIn} from "../../lib/exercises/hand-in.js";
-import {longestHandIn, readHandIn} from "../../lib/exercises/hand-in.js";
+import {longestHandIn, plainText, readHandIn} from "../../lib/exercises/hand-in.js";
 import type {SandboxBundle} from "./bundle-sandbox.js";
 import type {Graded, Limits} from "./grade-file.js";
 import {gradeAnswers} from "./grade-file.js";
@@ -36,7 +37,7 @@ export async function gradeFiles(files: readonly string[], options: GradeOptions
 }
 
 async function gradeOne(file: string, options: GradeOptions): Promise<GradedFile> {
-  const nothing = {file: basename(file), name: "", results: new Map<string, boolean>()};
+  const nothing = {file: plainText(basename(file)), name: "", results: new Map<string, boolean>()};
   let handIn: HandIn;
   try {
     handIn = readHandIn(await readText(file));
@@ -75,6 +76,10 @@ async function gradeHandIn(
       "ended the process",
       those(({trouble}) => trouble === "ended")
     ),
+    remark(
+      "not run, since the others took all the time of a file",
+      those(({trouble}) => trouble === "late")
+    ),
     remark("called right in the file, but is not", claimed),
     remark("no exercise of this site", unknown),
     theirs === site ? "" : "made with another version of the exercises"
@@ -91,10 +96,13 @@ function remark(what: string, exercises: string[]): string {
   return exercises.length ? `${what}: ${exercises.slice(0, most).join(", ")}${more}` : "";
 }
 
-// A file that is too large is not read to its end; what is no plain file (a pipe, a folder) is not read at all.
+// A file that is too large is not read to its end; what is no plain file (a pipe, a folder, a link, which can lead to a
+// file of somebody else) is not read at all.
 async function readText(file: string): Promise<string> {
-  const handle = await open(file, "r").catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`The file cannot be read: ${error.code}.`);
+  const {O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0} = constants; // a pipe that nobody writes to is not waited for
+  const handle = await open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(({code}: NodeJS.ErrnoException) => {
+    if (code === "ELOOP") throw new Error("This is a link to a file, not the file itself.");
+    throw new Error(`The file cannot be read: ${code}.`);
   });
   try {
     const stat = await handle.stat();

@@ -1,11 +1,11 @@
 // An answer shares the built-in objects with the check that looks at it. So that it cannot change what Math.abs or
 // Array.prototype.map do, all of them are frozen before it runs, as is the global object.
 
-/** Freezes everything that is reachable from the global object or by syntax. */
-export function lockDown(): void {
+/** Freezes everything that is reachable from `roots` or by syntax. */
+export function lockDown(roots: readonly unknown[] = [globalThis]): void {
   softenOverrides();
   const seen = new Set<object>();
-  const queue: unknown[] = [globalThis, ...hidden()];
+  const queue: unknown[] = [...roots, ...hidden()];
   for (let value = queue.pop(); queue.length || value !== undefined; value = queue.pop()) {
     if ((typeof value !== "object" && typeof value !== "function") || value === null || seen.has(value)) continue;
     seen.add(value);

@@ -17,6 +17,9 @@ const silent = (): void => {};
 const performance = {now: () => clock.now};
 const console = Object.fromEntries(["log", "info", "warn", "error", "debug", "table"].map((name) => [name, silent]));
 Object.assign(globalThis, timers, {performance, console});
+// Node writes the text of a stack in a function of its own. Where that function finds no room on the stack, its error
+// comes out here, and with it Node's own Object.prototype. Without a limit no stack is kept, and it is never called.
+delete (Error as {stackTraceLimit?: number}).stackTraceLimit;
 lockDown();
 
 let verdict: string | undefined; // JSON, once it is there
@@ -24,9 +27,10 @@ let verdict: string | undefined; // JSON, once it is there
 /** Called by the process around: with what to run, and then again and again until there is a verdict. */
 function operate(what: "start" | "turn", ...rest: unknown[]): string {
   clock.begin();
+  let ran = false; // a timer, by which what waits for it goes on after this turn
   if (what === "start") void start(...(rest as Parameters<typeof start>));
-  else clock.advance();
-  return verdict ?? (clock.waits ? "waiting" : "idle");
+  else ran = clock.advance();
+  return verdict ?? (ran || clock.waits ? "waiting" : "idle");
 }
 
 async function start(chapter: string, name: string, given: string, body: Body, library: () => Library): Promise<void> {

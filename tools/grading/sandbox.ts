@@ -2,26 +2,22 @@ import {readFileSync, writeSync} from "node:fs";
 import vm from "node:vm";
 import {CellError, compile} from "../../src/components/live-cell/compile.js";
 import {answerProblem} from "./answer-problem.js";
+import {lockDown} from "./lock-down.js";
 
 // The process in which the answers of one file are graded, one after the other, each in a context of its own. Bundled by
 // bundle-sandbox.ts into one file, since it may read nothing else. Before the first answer it gives up what it can.
 
 /** What this process is given on its standard input. */
 export interface SandboxJob {
+  key: string; // which nobody else knows: each line of the output begins with it
   realm: string; // the file of a script whose value is `operate` of realm.ts
   library: string; // the file of a script whose value is a function that makes the modules of the library
   modules: string[]; // their names
   answers: {name: string; chapter: string; code: string}[];
 }
 
-/**
- * What it writes on its standard output: a line when it is ready, with the index -1, and a line for each answer. An answer
- * without a line has ended the process.
- */
-export interface SandboxLine {
-  index: number;
-  message: string | null; // null: it is right
-}
+// What it writes on its standard output: a line when it is ready, with the index -1, and a line for each answer: the key,
+// the index, and as JSON what is said of the answer, null where it is right. An answer without a line has ended the process.
 
 type Operate = (what: "start" | "turn", ...rest: unknown[]) => unknown;
 
@@ -40,14 +36,12 @@ const rules = {hasGlobal: (name: string) => globals.has(name), hasModule: (name:
 giveUp();
 
 void (async () => {
-  say({index: -1, message: null});
-  for (const [index, {name, chapter, code}] of job.answers.entries()) {
-    say({index, message: await grade(name, chapter, code)});
-  }
-})();
+  say(-1, null);
+  for (const [index, {name, chapter, code}] of job.answers.entries()) say(index, await grade(name, chapter, code));
+})().finally(() => process.exit()); // an error of our own costs a verdict, and is printed nowhere
 
-function say(line: SandboxLine): void {
-  writeSync(1, `${JSON.stringify(line)}\n`);
+function say(index: number, message: string | null): void {
+  writeSync(1, `${job.key} ${index} ${JSON.stringify(message)}\n`);
 }
 
 async function grade(name: string, chapter: string, code: string): Promise<string | null> {
@@ -107,6 +101,9 @@ function verdictIn(state: string): string | null | undefined {
 // no network where the system can take it away. What is removed here could only help somebody who was out of the context.
 function giveUp(): void {
   const host = process as unknown as Record<string, unknown>;
+  // Node would print an error that nobody caught, and call a method of it with objects of its own. What a promise or a
+  // finalizer of an answer throws is nobody's.
+  process.setUncaughtExceptionCaptureCallback(() => {});
   const gone =
     "binding _linkedBinding dlopen kill _kill abort chdir getBuiltinModule mainModule loadEnvFile report send".split(
       " "
@@ -116,6 +113,8 @@ function giveUp(): void {
     " "
   );
   for (const name of names) remove(globalThis, name);
+  const shared = globalThis as Record<string, unknown>;
+  lockDown([...globals].filter((name) => name !== "globalThis" && name !== "console").map((name) => shared[name]));
 }
 
 function remove(target: object, name: string): void {

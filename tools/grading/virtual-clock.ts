@@ -65,11 +65,11 @@ export class Clock {
     );
   }
 
-  /** Runs the timer that is due next. */
-  advance(): void {
+  /** Runs the timer that is due next; returns whether there was one. */
+  advance(): boolean {
     let next: [number, Timer] | undefined;
     for (const entry of this.#timers) if (!next || entry[1].due < next[1].due) next = entry;
-    if (!next) return;
+    if (!next) return false;
     const [id, timer] = next;
     this.#time = Math.max(this.#time, timer.due);
     if (timer.every === undefined) this.#timers.delete(id);
@@ -79,6 +79,7 @@ export class Clock {
     } catch {
       // as in a page: what a timer throws is nobody's
     }
+    return true;
   }
 
   #add(call: unknown, values: unknown[], delay: unknown, again: boolean): number {
