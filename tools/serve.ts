@@ -12,6 +12,7 @@ export interface ServeOptions {
   folder: string; // what to serve
   path?: string; // the sub-path it is served under, with a slash at both ends; defaults to "/"
   port?: number; // defaults to a free one
+  headers?: Record<string, string>; // sent with every file; defaults to none
 }
 
 /** A server that is running. */
@@ -50,10 +51,11 @@ export const contentTypes: Record<string, string> = {
  * Serves a folder on 127.0.0.1 as the dumbest host would: a request for `ddim` does not get `ddim.html`; only a folder
  * gets its `index.html`. Throws a RangeError for a `path` without a slash at both ends.
  */
-export async function serve({folder, path = "/", port = 0}: ServeOptions): Promise<Served> {
+export async function serve({folder, path = "/", port = 0, headers = {}}: ServeOptions): Promise<Served> {
   if (!/^\/(.*\/)?$/.test(path)) throw new RangeError(`path is ${path}: it must begin and end with a slash`);
   const root = resolve(folder);
   const server = createServer((request, response) => {
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     answer(root, path, request, response).catch((error: unknown) => fail(response, 500, String(error)));
   });
   await new Promise<void>((done, reject) => server.once("error", reject).listen(port, "127.0.0.1", done));

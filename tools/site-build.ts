@@ -5,6 +5,7 @@ import {build as frameworkBuild, FileBuildEffects} from "@observablehq/framework
 import {normalizeConfig} from "@observablehq/framework/dist/config.js";
 import {cacheFolder, prepareCache} from "./cache.js";
 import {fillSlots} from "./formula.js";
+import {writeHeaderFiles} from "./host-headers.js";
 import {writeKatexAssets} from "./katex-assets.js";
 import {minifyModules} from "./minify.js";
 import {framePage} from "./page-frame.js";
@@ -133,6 +134,7 @@ async function finish(output: string): Promise<void> {
   }
   await minifyModules(output);
   await writeKatexAssets(output);
+  await writeHeaderFiles(output);
 }
 
 async function exchange(fresh: string, output: string): Promise<void> {
