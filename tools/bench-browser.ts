@@ -64,7 +64,7 @@ export async function openBench(browser: Browser, url: string): Promise<{ask: As
   const folder = "_import/components";
   const worker = (await readdir(join("dist", folder))).find((name) => /^bench-worker\.\w+\.js$/.test(name));
   if (!worker) throw new Error("the site has no bench-worker: build it, with the page /speed");
-  const page = await browser.newPage();
+  const page = await browser.newPage({bypassCSP: true}); // which would not let us start the worker from its address
   await page.goto(`${url}references.html`);
   const card = (await page.evaluate(`(async () => {
     const worker = new Worker("${url}${folder}/${worker}", {type: "module"});

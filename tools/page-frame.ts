@@ -1,6 +1,7 @@
 import {posix} from "node:path";
 import course from "../course.config.js";
 import {findChapter} from "./chapters.js";
+import {withPolicy} from "./content-policy.js";
 import type {CourseConfig} from "./course.js";
 import {escapeHtml, htmlText} from "./html.js";
 import {katexPreloads, katexStyle} from "./katex-assets.js";
@@ -51,7 +52,7 @@ export function framePage(html: string, {path, formulas = false, ...options}: Fr
     [/<ol>(\n    <label id="observablehq-sidebar-close"[^]*?<li )/, '<ol role="none">$1role="none" ', "maybe"]
   ];
   const framed = setContents(edits.reduce((page, edit) => apply(page, edit, path), html));
-  return solutions === "hidden" ? withoutSolutions(framed) : framed;
+  return withPolicy(solutions === "hidden" ? withoutSolutions(framed) : framed, up);
 }
 
 const home = findChapter("/index");

@@ -14,6 +14,7 @@ export interface ServeOptions {
   path?: string; // the sub-path it is served under, with a slash at both ends; defaults to "/"
   port?: number; // defaults to a free one
   compress?: boolean; // sends what gains by it with gzip, as many hosts do; defaults to false
+  headers?: Record<string, string>; // sent with every file; defaults to none
 }
 
 /** A server that is running. */
@@ -52,10 +53,12 @@ export const contentTypes: Record<string, string> = {
  * Serves a folder on 127.0.0.1 as the dumbest host would: a request for `ddim` does not get `ddim.html`; only a folder
  * gets its `index.html`. Throws a RangeError for a `path` without a slash at both ends.
  */
-export async function serve({folder, path = "/", port = 0, compress = false}: ServeOptions): Promise<Served> {
+export async function serve(options: ServeOptions): Promise<Served> {
+  const {folder, path = "/", port = 0, compress = false, headers = {}} = options;
   if (!/^\/(.*\/)?$/.test(path)) throw new RangeError(`path is ${path}: it must begin and end with a slash`);
   const root = resolve(folder);
   const server = createServer((request, response) => {
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     answer({root, base: path, compress}, request, response).catch((error: unknown) =>
       fail(response, 500, String(error))
     );

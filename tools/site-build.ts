@@ -6,6 +6,7 @@ import {normalizeConfig, setCurrentDate} from "@observablehq/framework/dist/conf
 import {cacheFolder, prepareCache} from "./cache.js";
 import {withoutFileTimes} from "./file-times.js";
 import {fillSlots} from "./formula.js";
+import {writeHeaderFiles} from "./host-headers.js";
 import {writeKatexAssets} from "./katex-assets.js";
 import {writeLicences} from "./licences.js";
 import {minifyModules} from "./minify.js";
@@ -142,6 +143,7 @@ async function finish(output: string): Promise<void> {
   await minifyModules(output);
   await writeKatexAssets(output);
   await writeLicences(output);
+  await writeHeaderFiles(output);
 }
 
 async function exchange(fresh: string, output: string): Promise<void> {

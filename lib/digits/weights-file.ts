@@ -53,7 +53,7 @@ export function decodeWeights(
     throw new Error("This file of weights is damaged: its check sum is wrong. Save or download it again.");
   }
   const start = 12 + view.getUint32(8, true);
-  const manifest = JSON.parse(new TextDecoder().decode(bytes.subarray(12, start))) as WeightsManifest;
+  const manifest = readManifest(bytes.subarray(12, start));
   if (manifest.kind !== kind) {
     throw new Error(`These are weights of a ${manifest.kind}, but a ${kind} is needed: choose another file.`);
   }
@@ -62,10 +62,43 @@ export function decodeWeights(
       `These are ${manifest.count} weights, but the network of this page has ${count}: they are of another version.`
     );
   }
-  return {
-    manifest,
-    values: Float32Array.from({length: count}, (_, i) => fromHalf(view.getUint16(start + 2 * i, true)))
-  };
+  const values = Float32Array.from({length: count}, (_, i) => fromHalf(view.getUint16(start + 2 * i, true)));
+  if (!values.every(Number.isFinite)) {
+    throw new Error("This file of weights has some that are no numbers: its training had failed. Choose another file.");
+  }
+  return {manifest, values};
+}
+
+const texts = ["dataset", "schedule", "code", "backend"] as const;
+const numbers = ["seed", "loss"] as const;
+
+// The check sum is no proof of who wrote it: what is not of its type is left out.
+function readManifest(bytes: Uint8Array): WeightsManifest {
+  let found: unknown;
+  try {
+    found = JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    // said below
+  }
+  const {kind, count, steps, quality, ...rest} = (isRecord(found) ? found : {}) as Record<
+    keyof WeightsManifest,
+    unknown
+  >;
+  if (typeof kind !== "string" || typeof count !== "number" || !Number.isSafeInteger(steps) || Number(steps) < 0) {
+    throw new Error("This file of weights does not say what they are of: choose another one.");
+  }
+  const manifest: WeightsManifest = {kind: kind as WeightsKind, count, steps: Number(steps)};
+  for (const name of texts) if (typeof rest[name] === "string") manifest[name] = rest[name];
+  for (const name of numbers) if (typeof rest[name] === "number") manifest[name] = rest[name];
+  if (isRecord(quality)) {
+    const measured = Object.entries(quality).filter(([, value]) => typeof value === "number");
+    manifest.quality = Object.fromEntries(measured) as Record<string, number>;
+  }
+  return manifest;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const single = new Float32Array(1);

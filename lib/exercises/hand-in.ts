@@ -69,7 +69,7 @@ export function readHandIn(text: string): HandIn {
     created: textOf(file.created),
     course: textOf(file.course),
     site: textOf(file.site),
-    seed: Number(file.seed) || 0,
+    seed: numberOf(file.seed),
     answers
   };
 }
@@ -88,9 +88,13 @@ function readAnswer(value: unknown, i: number): ExerciseAnswer {
     code,
     right: right === true,
     message: typeof message === "string" ? textOf(message) : null,
-    tries: Math.max(0, Math.min(1e6, Math.round(Number(tries) || 0))),
+    tries: Math.max(0, Math.min(1e6, Math.round(numberOf(tries)))),
     time: textOf(time)
   };
+}
+
+function numberOf(value: unknown): number {
+  return typeof value === "number" && Number.isFinite(value) ? value : 0; // and never an object with a valueOf of its own
 }
 
 function textOf(value: unknown): string {

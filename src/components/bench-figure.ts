@@ -10,6 +10,7 @@ import type {Live} from "./live.js";
 import {live} from "./live.js";
 import {saveFile} from "./save-file.js";
 import {workerCalls} from "./worker-calls.js";
+import {startWorker} from "./start-worker.js";
 
 export interface BenchFigureOptions {
   recorded: readonly BenchRow[];
@@ -64,7 +65,7 @@ export function benchFigure({recorded, invalidation}: BenchFigureOptions): Live 
   async function toggle(): Promise<void> {
     if (job) return job.abort();
     const own = (job = new AbortController());
-    const worker = workerCalls<BenchCalls>(startWorker);
+    const worker = workerCalls<BenchCalls>(spawnWorker);
     own.signal.addEventListener("abort", () => worker.end()); // even in the middle of a turn
     begin();
     try {
@@ -142,8 +143,8 @@ export function benchFigure({recorded, invalidation}: BenchFigureOptions): Live 
   }
 }
 
-function startWorker(): Worker {
-  return new Worker(import.meta.resolve("./bench-worker.js"), {type: "module"});
+function spawnWorker(): Worker {
+  return startWorker(import.meta.resolve("./bench-worker.js"));
 }
 
 function devicesOf(rows: readonly BenchRow[]): string {

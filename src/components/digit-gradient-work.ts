@@ -4,6 +4,7 @@ import type {WasmDigitNetwork} from "../lib/digits/wasm-digit-network.js";
 import {createWasmDigitNetwork} from "../lib/digits/wasm-digit-network.js";
 import type {Answers, WorkerLike} from "./worker-calls.js";
 import {workerCalls} from "./worker-calls.js";
+import {startWorker} from "./start-worker.js";
 
 /** What a worker is asked that takes a share of each step. */
 export type GradientCalls = {
@@ -36,7 +37,7 @@ export function helperCount(cores: number): number {
 /** Starts the helpers that the device has cores for. Those that do not start are left out. */
 export async function gradientHelpers(
   cores = navigator.hardwareConcurrency,
-  spawn: () => WorkerLike = startWorker
+  spawn: () => WorkerLike = spawnWorker
 ): Promise<GradientHelper[]> {
   const started = await Promise.allSettled(
     Array.from({length: Math.max(0, helperCount(cores))}, async () => {
@@ -48,6 +49,6 @@ export async function gradientHelpers(
   return started.flatMap((helper) => (helper.status === "fulfilled" ? helper.value : []));
 }
 
-function startWorker(): Worker {
-  return new Worker(import.meta.resolve("./digit-gradient-worker.js"), {type: "module"});
+function spawnWorker(): Worker {
+  return startWorker(import.meta.resolve("./digit-gradient-worker.js"));
 }

@@ -15,6 +15,7 @@ import type {
 } from "./digit-messages.js";
 import {buffersOf, toError} from "./travel.js";
 import {storedDigits} from "./digit-store.js";
+import {startWorker} from "./start-worker.js";
 
 export type {Classified, DigitBackend, DigitState, TrainingEnd, TrainingEvent, TrainingWish, WeightsInfo};
 
@@ -80,7 +81,7 @@ interface Pending {
 }
 
 /** Starts nothing yet: the worker comes with the first call that needs it. After a crash, the next call starts another. */
-export function digitService({weights, classifier, signal, spawn = startWorker}: DigitServiceOptions): DigitService {
+export function digitService({weights, classifier, signal, spawn = spawnWorker}: DigitServiceOptions): DigitService {
   const pending = new Map<number, Pending>();
   const listeners = new Set<() => void>();
   let serving: Serving = {backend: "wasm", weights: {kind: "pretrained", steps: 0, loss: NaN}};
@@ -277,8 +278,8 @@ function learnt(before: WeightsInfo | undefined, steps: number, loss: number, ba
   return {kind: "trained", steps, loss: Number.isFinite(loss) ? mean : (before?.loss ?? NaN), backend};
 }
 
-function startWorker(): Worker {
-  return new Worker(import.meta.resolve("./digit-worker.js"), {type: "module"});
+function spawnWorker(): Worker {
+  return startWorker(import.meta.resolve("./digit-worker.js"));
 }
 
 function bytesOf(labels: ArrayLike<number>): Uint8Array {

@@ -44,13 +44,41 @@ export async function storeDigits(training: StoredTraining, info: WeightsInfo): 
 }
 
 /** The network that was kept last, or undefined if there is none, or none that this version of the site understands. */
-export function storedDigits(): Promise<StoredDigits | undefined> {
-  return read<StoredDigits>(networkKey, ({average}) => average.length === parameterCount());
+export async function storedDigits(): Promise<StoredDigits | undefined> {
+  return soundDigits(await read(networkKey));
 }
 
 /** The training that was kept last, as `storedDigits`. */
-export function storedTraining(): Promise<StoredTraining | undefined> {
-  return read<StoredTraining>(trainingKey, ({state}) => state.weights.length === parameterCount());
+export async function storedTraining(): Promise<StoredTraining | undefined> {
+  return soundTraining(await read(trainingKey));
+}
+
+/** A network as it was kept; undefined for whatever else was found in the storage. */
+export function soundDigits(value: unknown): StoredDigits | undefined {
+  const {version, average, info} = (value ?? {}) as Partial<StoredDigits>;
+  const known = isCount(info?.steps) && typeof info.loss === "number" && typeof info.kind === "string";
+  return version === 1 && isWhole(average) && known ? (value as StoredDigits) : undefined;
+}
+
+/** A training as it was kept; undefined for whatever else was found in the storage. */
+export function soundTraining(value: unknown): StoredTraining | undefined {
+  const {version, state, wish, backend, losses, history} = (value ?? {}) as Partial<StoredTraining>;
+  const {step, weights, average, first, second} = (state ?? {}) as Partial<DigitState>;
+  const whole = isCount(step) && [weights, average, first, second].every(isWhole);
+  const wished = [wish?.steps, wish?.batch, wish?.learningRate, wish?.seed].every((n) => typeof n === "number");
+  const isPoint = (point: unknown) => Array.isArray(point) && point.length === 2 && point.every(isNumber);
+  const seen = Array.isArray(losses) && losses.every(isPoint) && Array.isArray(history) && history.every(isSnapshot);
+  const named = typeof backend === "string" && typeof wish?.backend === "string";
+  return version === 1 && whole && wished && named && seen ? (value as StoredTraining) : undefined;
+}
+
+const isNumber = (value: unknown): value is number => typeof value === "number";
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+const isWhole = (value: unknown) => value instanceof Float32Array && value.length === parameterCount();
+
+function isSnapshot(value: unknown): boolean {
+  const {step, pixels} = (value ?? {}) as Partial<DigitSnapshot>;
+  return isCount(step) && pixels instanceof Uint8Array && pixels.length % 784 === 0;
 }
 
 /** Forgets the training and its network. */
@@ -58,11 +86,10 @@ export async function forgetDigits(): Promise<void> {
   await Promise.allSettled([trainingKey, networkKey].map(async (key) => del(key)));
 }
 
-async function read<A extends {version: number}>(key: string, sound: (stored: A) => boolean): Promise<A | undefined> {
+async function read(key: string): Promise<unknown> {
   try {
-    const stored = await get<A>(key);
-    return stored?.version === 1 && sound(stored) ? stored : undefined;
+    return await get<unknown>(key);
   } catch {
-    return undefined; // storage is forbidden, or what is there is not ours: as if nothing had been kept
+    return undefined; // storage is forbidden: as if nothing had been kept
   }
 }

@@ -103,8 +103,12 @@ function withoutLast({last: _, ...answer}: Kept): ExerciseAnswer {
 function readKept(exercise: string): Kept | undefined {
   try {
     const {version, ...kept} = JSON.parse(read(prefix + exercise) ?? "{}") as Kept & {version?: number};
-    const good = version === 1 && kept.exercise === exercise && typeof kept.code === "string";
-    return good ? {...kept, last: kept.last ?? kept.code} : undefined;
+    const {chapter, code, right, message, tries, time, last = code} = kept;
+    const texts = [chapter, code, time, last, message ?? ""].every((text) => typeof text === "string");
+    const good = version === 1 && kept.exercise === exercise && texts && typeof right === "boolean";
+    return good && Number.isFinite(tries)
+      ? {exercise, chapter, code, right, message: message ?? null, tries, time, last}
+      : undefined;
   } catch {
     return undefined; // not ours
   }

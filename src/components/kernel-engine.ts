@@ -5,6 +5,7 @@ import type {PointCalls} from "./point-work.js";
 import type {EngineOptions, TrainingEngine} from "./training-engine.js";
 import type {WorkerLike} from "./worker-calls.js";
 import {WorkerStopped, workerCalls} from "./worker-calls.js";
+import {startWorker} from "./start-worker.js";
 
 /** What our kernels are called where a backend has its name. */
 export const kernelsName = "our kernels";
@@ -19,7 +20,7 @@ const mostStops = 3; // of the worker, before it is given up
  */
 export async function kernelEngine(
   {plan, weights, signal}: EngineOptions,
-  spawn: () => WorkerLike = startWorker
+  spawn: () => WorkerLike = spawnWorker
 ): Promise<TrainingEngine> {
   const {schedule, prediction, set} = plan;
   const known = pointSets.some(({name}) => name === set.name);
@@ -105,7 +106,7 @@ export async function kernelEngine(
 }
 
 /** Training steps of 512 points a second on our kernels, in a worker of its own. Rejects where they do not run. */
-export async function kernelRate(spawn: () => WorkerLike = startWorker): Promise<number> {
+export async function kernelRate(spawn: () => WorkerLike = spawnWorker): Promise<number> {
   const {ask, end} = workerCalls<PointCalls>(spawn);
   try {
     return await ask("rate", {milliseconds: 100});
@@ -118,6 +119,6 @@ function isStop(error: unknown): boolean {
   return error instanceof Error && error.name === "WorkerStopped";
 }
 
-function startWorker(): Worker {
-  return new Worker(import.meta.resolve("./point-worker.js"), {type: "module"});
+function spawnWorker(): Worker {
+  return startWorker(import.meta.resolve("./point-worker.js"));
 }

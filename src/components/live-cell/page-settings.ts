@@ -15,7 +15,7 @@ export function readSettings(root: ParentNode = document): PageSettings {
   return settings;
 }
 
-/** Sets controls as a reader would, and returns the names of those that the page does not have. */
+/** Sets controls as a reader would, and returns the names of those that the page, or a list of it, does not have. */
 export function applySettings(settings: PageSettings, root: ParentNode = document): string[] {
   const missing = new Set(
     Object.entries(settings).flatMap(([figure, own]) => Object.keys(own).map((n) => `${figure}: ${n}`))
@@ -23,6 +23,7 @@ export function applySettings(settings: PageSettings, root: ParentNode = documen
   for (const [figure, name, input] of controls(root)) {
     const value = Object.hasOwn(settings, figure) ? settings[figure][name] : undefined;
     if (value === undefined) continue;
+    if (input instanceof HTMLSelectElement && ![...input.options].some((option) => option.value === value)) continue;
     missing.delete(`${figure}: ${name}`);
     if (isCheckbox(input)) input.checked = value === true;
     else input.value = String(value);

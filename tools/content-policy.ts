@@ -1,0 +1,52 @@
+import {createHash} from "node:crypto";
+import {guardScript} from "./page-guard.js";
+
+// What a page may load and where it may send something. The threat model is in SECURITY.md. A meta element, because a
+// plain host sends no headers of ours.
+
+/** Returns the policy of a page, from its HTML as it is served. */
+export function contentPolicy(html: string): string {
+  // Only what the reader edits is compiled from text; WebAssembly is the digits' and the points' networks.
+  const compiled = html.includes("<live-cell") ? "'unsafe-eval'" : "'wasm-unsafe-eval'";
+  const directives = [
+    "default-src 'none'",
+    `script-src 'self' ${compiled} ${inlineScripts(html).map(sha256).join(" ")}`,
+    // Never 'self': a worker from an address has the policy of that address, which on a plain host is none.
+    "worker-src blob:",
+    // Styles may stand in the page, as KaTeX's do: what they load is held by the other lines.
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "frame-src 'none'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'"
+  ];
+  return directives.join("; ");
+}
+
+/** Puts the policy into a page, before all that it is to hold; `up` is the site's folder, relative to the page. */
+export function withPolicy(html: string, up: string): string {
+  if (!html.includes(charset)) throw new Error(`a page lacks ${charset}, behind which its content policy goes`);
+  const guard = `<script>${guardScript(up)}</script>\n`;
+  const metas = [
+    `<meta http-equiv="Content-Security-Policy" content="${contentPolicy(guard + html)}">`,
+    '<meta name="referrer" content="same-origin">',
+    '<meta http-equiv="x-dns-prefetch-control" content="off">' // a link's host is not looked up before it is followed
+  ];
+  return html.replace(charset, () => [charset, ...metas, guard].join("\n"));
+}
+
+const charset = '<meta charset="utf-8">';
+
+function inlineScripts(html: string): string[] {
+  const scripts = html.matchAll(/<script\b([^>]*)>([^]*?)<\/script>/g);
+  return Array.from(scripts).flatMap(([, attributes, text]) =>
+    /\ssrc=|\stype="application\/json"/.test(attributes) ? [] : [text]
+  );
+}
+
+function sha256(text: string): string {
+  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+}
