@@ -9,6 +9,7 @@ import type {Locator, Page} from "playwright-core";
 import {apart} from "../src/components/figure-parts.js";
 import {launchBrowser} from "./browser.js";
 import {serve} from "./serve.js";
+import {valuesOf} from "./still-values.js";
 import type {FigureStill, Stills} from "./with-stills.js";
 import {readStills, stillsFolder} from "./with-stills.js";
 
@@ -60,27 +61,6 @@ async function record(page: Page, name: string): Promise<void> {
     const still = await picture(figure, join(stillsFolder, `${id}.webp`));
     if (still) stills.figures[id] = still;
   }
-}
-
-/** What the page has put before the comments that mark its cells, by their ids: values in the text, and tables. */
-function valuesOf(page: Page): Promise<Record<string, string>> {
-  return page.evaluate(() => {
-    const values: Record<string, string> = {};
-    const walk = document.createTreeWalker(document.querySelector("main")!, NodeFilter.SHOW_COMMENT);
-    const still = (node: Element) => !node.querySelector("input, button, select, canvas, svg, figure");
-    while (walk.nextNode()) {
-      const comment = walk.currentNode as Comment;
-      const id = /^:(\w+):$/.exec(comment.data)?.[1];
-      if (id === undefined || comment.parentElement?.closest("figure, live-cell")) continue;
-      const block = comment.parentElement!.closest(".observablehq--block");
-      const value = comment.previousSibling;
-      if (block) {
-        if (block.querySelector("table") && still(block)) values[id] = block.innerHTML.replace(/<!--.*?-->/g, "");
-      } else if (value instanceof Text) values[id] = value.data.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-      else if (value instanceof HTMLElement && still(value)) values[id] = value.outerHTML;
-    }
-    return values;
-  });
 }
 
 /** Takes a picture of a figure's frame once it stays as it is; undefined where there is none. */
