@@ -26,7 +26,7 @@ describe("withStills", () => {
   it("puts a figure's picture into it, with its live text, by an address from the page's folder", () => {
     const html = fill(`${main}<figure id="fig-a">\n${block}<!--:abc9:--></div></figure>`);
     const image =
-      '<noscript><img class="still" loading="lazy" src="../_stills/fig-a.webp" width="640" height="320" alt="Recorded. exact. Says &quot;hello&quot;"></noscript>';
+      '<noscript><img class="still" loading="lazy" src="../_stills/fig-a.webp" width="640" height="320" alt="Recorded. exact. Says &#34;hello&#34;"></noscript>';
     assert.ok(html.includes(`<figure id="fig-a">\n${image}`), html);
   });
 
