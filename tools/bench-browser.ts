@@ -7,7 +7,6 @@ import type {Browser} from "playwright-core";
 import type {BenchRow} from "../lib/bench-row.js";
 import type {AskBench, OtherProgram} from "../lib/bench/bench-run.js";
 import {runBench} from "../lib/bench/bench-run.js";
-import {worstRow} from "../lib/bench/middle-row.js";
 import {launchBrowser} from "./browser.js";
 import {weighPages, weightRows} from "./page-weights.js";
 import {serve} from "./serve.js";
@@ -33,20 +32,13 @@ export async function benchInBrowser({only = "", log, onRows, ...options}: Brows
     const load = `load ${loadavg()[0].toFixed(1)} on ${cpus().length} cores`;
     const device = `${cpus()[0]?.model ?? "unknown"}, ${load}, Chromium ${browser.version()}, ${card}`;
     log(`on ${device}${torch.length ? `, and ${torch[0].name}` : ""}`);
-    const all: BenchRow[] = [];
-    const take = async (rows: BenchRow[]) => {
-      all.push(...rows);
-      await onRows(rows);
-    };
-    if (only === "" || only === "page") await take(await weights(browser, device));
+    if (only === "" || only === "page") await onRows(await weights(browser, device));
     if (only === "page") return;
     for await (const {doing, rows, missing} of runBench({...options, ask, device, only, others: torch})) {
       if (doing) log(doing);
       if (missing) log(`left out: ${missing}`);
-      if (rows.length) await take(rows);
+      if (rows.length) await onRows(rows);
     }
-    const worst = worstRow("points.swd_over_floor.1000", all, /^points\.\w+\.swd_over_floor\.1000$/);
-    if (worst) await take([worst]);
   } finally {
     for (const {end} of torch) end();
     await browser.close();
