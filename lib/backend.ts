@@ -122,6 +122,7 @@ export async function unlessLost<A>(reading: Promise<A>): Promise<A> {
 export async function restartBackend(): Promise<BackendStart> {
   const name = tf.getBackend() as BackendName;
   if (!isBackendLost(name)) return {name, reason: `running on ${name}`};
+  tellLost(name); // WebGL's own event may come too late: nobody is told of a backend that was replaced
   losses.set(name, timesLost(name) + 1);
   return startFirst(name, async (candidate) =>
     timesLost(candidate) < 3 ? tryBackend(candidate) : "the graphics card stopped it three times"
@@ -139,15 +140,19 @@ function timesLost(name: BackendName): number {
   return losses.get(name) ?? 0;
 }
 
+function tellLost(name: BackendName): void {
+  if (lost.has(name)) return; // all know
+  lost.add(name);
+  const loss = new BackendLost(name);
+  for (const listener of [...listeners]) listener(loss);
+}
+
 function watchForLoss(name: BackendName): void {
   const backend = tf.backend() as tf.KernelBackend & {device?: GPUDevice};
   if (watched.has(backend)) return;
   watched.add(backend);
   const report = (): void => {
-    if (tf.findBackend(name) !== backend) return; // replaced meanwhile
-    lost.add(name);
-    const loss = new BackendLost(name);
-    for (const listener of [...listeners]) listener(loss);
+    if (tf.findBackend(name) === backend) tellLost(name); // else it was replaced meanwhile
   };
   if (name === "webgl") webglContext()?.canvas.addEventListener("webglcontextlost", report);
   if (name === "webgpu") void backend.device?.lost.then(report);

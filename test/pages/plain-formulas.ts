@@ -4,7 +4,8 @@ import type {Page} from "playwright-core";
 /**
  * Lets `use` look at a page whose formulas are plain: of each part of a formula that stands in one piece, all letters
  * of one look (colour, size, weight, opacity) are one text in that look, and its MathML is one text. All
- * else is where it was, give or take a pixel a formula. Then puts the formulas back.
+ * else is where it was, give or take a pixel a formula. Of what has one look on one ground three stay, since axe would
+ * find the same of the hundreds. Then puts the formulas back.
  *
  * Nothing that axe could find is lost, and something is won: of a text of a single letter, as formulas are, axe says
  * only that it is too short to tell.
@@ -40,6 +41,24 @@ function makePlain(): void {
       opacity *= Number(getComputedStyle(at).opacity);
     return {color, fontSize, fontWeight, opacity: String(opacity)};
   };
+  // What a formula stands on: the nearest element around it that has a ground of its own, or is seen through.
+  const grounds = new Map<Element, number>();
+  const groundOf = (node: Element) => {
+    let at = node;
+    for (; at.parentElement; at = at.parentElement) {
+      const {backgroundColor, backgroundImage, opacity} = getComputedStyle(at);
+      if (backgroundColor !== "rgba(0, 0, 0, 0)" || backgroundImage !== "none" || opacity !== "1") break;
+    }
+    if (!grounds.has(at)) grounds.set(at, grounds.size);
+    return grounds.get(at)!;
+  };
+  const kept = new Map<string, number>();
+  const isNews = (look: string, base: Element) => {
+    if (!base.checkVisibility({visibilityProperty: true, opacityProperty: true})) return true;
+    const key = `${groundOf(base)} ${look}`;
+    kept.set(key, (kept.get(key) ?? 0) + 1);
+    return kept.get(key)! <= 3;
+  };
   const bases = [...document.querySelectorAll(".katex-html .base")]
     .filter((base) => !isSpecial(base))
     .map((base) => {
@@ -51,6 +70,7 @@ function makePlain(): void {
         const look = JSON.stringify(lookOf(walker.currentNode.parentElement!, base));
         texts.set(look, (texts.get(look) ?? "") + text);
       }
+      for (const look of texts.keys()) if (!isNews(look, base)) texts.delete(look);
       return {base, texts, width: `${base.getBoundingClientRect().width}px`};
     });
   const maths = [...document.querySelectorAll(".katex-mathml > math")].filter((math) => !isSpecial(math));

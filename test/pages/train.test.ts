@@ -24,26 +24,21 @@ describe("the chapter that trains", () => {
     }));
 
   // Over six seeds of weights and draws the smoothed loss went from 0.78–0.85 to 0.28–0.31 in 20 steps, and to 0.49–0.57
-  // in 10. Without a graphics card a step on WebGPU takes seconds where the machine is busy.
-  for (const {backend, name, steps, bound} of [
-    {backend: "webgl", name: "webgl", steps: 20, bound: 0.35},
-    {backend: "webgpu", name: "our WebGPU shaders", steps: 10, bound: 0.62}
-  ]) {
-    it(`trains on ${backend} until the loss is below ${bound}, and says how fast`, () =>
-      visit(async ({root, choose, enter, press, says, losses}) => {
-        await choose("schedule", "linear");
-        await choose("prediction", "epsilon");
-        await choose("backend", backend);
-        await enter("training steps", steps);
-        await enter("steps", 5);
-        await press("Train");
-        assert.match(await says(/^Done/), new RegExp(`^Done: ${steps} steps on ${name}, [\\d.]+ steps/s\\.`));
-        assert.equal(await root.locator(".badge").textContent(), `trained here: ${steps} steps on ${name}`);
-        const [first, last] = await losses();
-        assert.ok(first > 0.7 && last < bound, `the loss went from ${first} to ${last}`);
-        await root.locator(`canvas[aria-label^="500 samples after ${steps} training steps"]`).waitFor();
-      }));
-  }
+  // in 10. Without a graphics card a step on WebGPU takes seconds where the machine is busy. On WebGL: see below.
+  it("trains on webgpu until the loss is below 0.62, and says how fast", () =>
+    visit(async ({root, choose, enter, press, says, losses}) => {
+      await choose("schedule", "linear");
+      await choose("prediction", "epsilon");
+      await choose("backend", "webgpu");
+      await enter("training steps", 10);
+      await enter("steps", 5);
+      await press("Train");
+      assert.match(await says(/^Done/), /^Done: 10 steps on our WebGPU shaders, [\d.]+ steps\/s\./);
+      assert.equal(await root.locator(".badge").textContent(), "trained here: 10 steps on our WebGPU shaders");
+      const [first, last] = await losses();
+      assert.ok(first > 0.7 && last < 0.62, `the loss went from ${first} to ${last}`);
+      await root.locator('canvas[aria-label^="500 samples after 10 training steps"]').waitFor();
+    }));
 
   it("stops, goes on where it was, and begins anew with the same first loss", () =>
     visit(async ({root, choose, enter, press, says, losses, step}, page) => {
@@ -152,18 +147,20 @@ describe("the chapter that trains", () => {
   it("falls to the next backend when the chosen one is missing, and says why", () =>
     visit(async ({root, choose, enter, press, says}) => {
       await choose("backend", "webgpu");
-      await enter("training steps", 5);
+      await enter("training steps", 2);
+      await enter("steps", 1);
       await press("Train");
-      assert.match(await says(/^Done/), /5 steps on webgl/);
+      assert.match(await says(/^Done/), /2 steps on webgl/);
       await root.getByText(/webgpu does not start: this browser has no WebGPU.*running on webgl/).waitFor();
     }, "delete Navigator.prototype.gpu"));
 
-  it("goes on from a copy when the graphics card is lost", () =>
+  it("trains on webgl until the loss is below 0.35, and goes on from a copy when the graphics card is lost", () =>
     visit(async ({root, choose, enter, press, says, losses}, page) => {
       await choose("schedule", "linear");
       await choose("prediction", "epsilon");
       await choose("backend", "webgl");
-      await enter("training steps", 40);
+      await enter("training steps", 24);
+      await enter("steps", 5);
       await press("Train");
       await says(/^Training on webgl: step [1-9]/);
       const lost = await page.evaluate(() => {
@@ -174,9 +171,11 @@ describe("the chapter that trains", () => {
       });
       assert.ok(lost > 0);
       await root.getByText(/The graphics card stopped webgl; going on from step \d+/).waitFor({timeout: patience});
-      await says(/^Done: 40 steps/);
-      const [, last] = await losses();
-      assert.ok(last < 0.35, `the loss ends at ${last}`);
+      assert.match(await says(/^Done/), /^Done: 24 steps on webgl, [\d.]+ steps\/s\./);
+      assert.equal(await root.locator(".badge").textContent(), "trained here: 24 steps on webgl");
+      const [first, last] = await losses();
+      assert.ok(first > 0.7 && last < 0.35, `the loss went from ${first} to ${last}`);
+      await root.locator('canvas[aria-label^="500 samples after 24 training steps"]').waitFor();
     }, keepContexts));
 
   it("counts as many weights as the network of the library has", () =>

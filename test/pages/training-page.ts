@@ -1,6 +1,7 @@
 /** What the blank page of training.test.ts runs: the learning code of lib, bundled as it is, on the browser's backends. */
 import {isBackendLost, onBackendLost, restartBackend, startBackend} from "../../lib/backend.js";
 import {pickBackend} from "../../lib/backend-choice.js";
+import {countLaunches} from "../../lib/launches.js";
 import {mixtureDenoiser} from "../../lib/mixture.js";
 import {plainNetwork} from "../../lib/plain-network.js";
 import type {PointNetwork} from "../../lib/point-network.js";
@@ -49,7 +50,8 @@ export async function train(name: BackendName, options: RunOptions) {
   const before = tf.memory();
   const network = makeNetwork();
   const {weights: initial} = await network.save();
-  const reports = await trainMoons(network, options);
+  let reports: TrainingReport[] = [];
+  const launches = await countLaunches(async () => void (reports = await trainMoons(network, options)));
   const held = tf.memory().numTensors - before.numTensors;
   network.dispose();
   const after = tf.memory();
@@ -57,6 +59,7 @@ export async function train(name: BackendName, options: RunOptions) {
     ...start,
     losses: reports.map(({loss}) => loss),
     rate: reports.at(-1)!.stepsPerSecond,
+    launches: launches / reports.at(-1)!.step, // of a step, with its share of reading the loss and keeping a copy
     initial: initial.map((w) => Array.from(w)),
     held, // tensors while there is the network
     leaked: [after.numTensors - before.numTensors, after.numDataBuffers - before.numDataBuffers]
