@@ -51,7 +51,8 @@ export function kernelTraining(options: KernelTrainingOptions): KernelTraining {
   if (network.timesteps !== schedule.timesteps)
     throw new RangeError(`the network is for ${network.timesteps} timesteps, the schedule has ${schedule.timesteps}`);
   if (!Number.isInteger(steps) || steps < 1) throw new RangeError(`steps is ${steps}: choose a whole number from 1`);
-  if (!(learningRate > 0)) throw new RangeError(`learningRate is ${learningRate}: choose a number above 0`);
+  if (!(learningRate > 0 && learningRate < Infinity))
+    throw new RangeError(`learningRate is ${learningRate}: choose a number above 0`);
   const draw = pointBatches({data, schedule, batch, seed});
   let step = from;
   let rate = learningRate;

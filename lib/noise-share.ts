@@ -23,3 +23,9 @@ export function etaLimitOfList(schedule: Schedule, timesteps: readonly number[])
   const limits = levelsOf({schedule, timesteps}).map(({alphaBar, alphaBarPrev}) => etaLimit(alphaBar, alphaBarPrev));
   return Math.min(...limits);
 }
+
+/** Where a dial for eta ends: at the limit of the list, or at 1 where no step adds noise and every eta is as good. */
+export function etaDialEnd(schedule: Schedule, timesteps: readonly number[]): number {
+  const limit = etaLimitOfList(schedule, timesteps);
+  return limit === Infinity ? 1 : limit;
+}

@@ -117,8 +117,12 @@ export function checkAlphaBar(name: string, alphaBar: number): void {
   if (!(alphaBar >= 0 && alphaBar <= 1)) throw new RangeError(`${name} is ${alphaBar}: it must be from 0 to 1`);
 }
 
-/** Throws a RangeError, naming the array, unless it has as many numbers as x. */
+/** Throws a RangeError, naming the array, unless it has as many numbers as x; a TypeError where it is none at all. */
 export function checkSameLength(name: string, array: Float64Array, x: Float64Array): void {
+  if (typeof (array as unknown as ArrayLike<number> | undefined)?.length !== "number") {
+    const what = array === undefined ? "nothing" : `a value of type ${typeof array}`;
+    throw new TypeError(`${name} is ${what}, but it should be ${x.length} numbers, as x has: is there a return?`);
+  }
   if (array.length !== x.length)
     throw new RangeError(`${name} has ${array.length} numbers, but x has ${x.length}: both must have the same shape`);
 }

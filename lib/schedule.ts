@@ -108,6 +108,20 @@ export function firstTimestepBelowSnr(schedule: Schedule, level = 1): number {
 }
 
 /**
+ * A sentence for readers where a schedule leaves more than 5% of the data in x_T, sqrt(alphaBar[T-1]) > 0.05; undefined
+ * where it does not.
+ */
+export function leftSignalText(schedule: Schedule): string | undefined {
+  const left = Math.sqrt(schedule.alphaBar[schedule.timesteps - 1]);
+  if (!(left > 0.05)) return undefined;
+  return (
+    `This schedule ends with ${Math.round(100 * left)}% of the data still in x_T, but a sampler starts from noise alone, ` +
+    "which the denoiser has never met there: samples are drawn towards the middle. Take more timesteps or larger betas, " +
+    "or end at zero signal (rescaleZeroTerminalSnr)."
+  );
+}
+
+/**
  * The schedule shifted and scaled in sqrt(alphaBar) so that x_T holds no data at all: alphaBar[0] stays, alphaBar[T-1]
  * becomes 0 (Lin et al. 2023, Algorithm 1).
  *

@@ -205,6 +205,6 @@ export function checkOptions({network, schedule, steps, learningRate = 3e-3, rep
     if (!Number.isInteger(value) || value < 1)
       throw new RangeError(`${name} is ${value}: choose a whole number from 1`);
   }
-  if (!(learningRate > 0))
+  if (!(learningRate > 0 && learningRate < Infinity))
     throw new RangeError(`learningRate is ${learningRate}: choose a number above 0, such as 0.003`);
 }

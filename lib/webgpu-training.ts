@@ -43,7 +43,8 @@ const keepEvery = 2000; // ms
 export async function webgpuTraining(options: WebgpuTrainingOptions): Promise<WebgpuTraining> {
   const {network, data, steps, learningRate = 3e-3, largestDecay, seed = 0} = options;
   if (!Number.isInteger(steps) || steps < 1) throw new RangeError(`steps is ${steps}: choose a whole number from 1`);
-  if (!(learningRate > 0)) throw new RangeError(`learningRate is ${learningRate}: choose a number above 0`);
+  if (!(learningRate > 0 && learningRate < Infinity))
+    throw new RangeError(`learningRate is ${learningRate}: choose a number above 0`);
   network.feed(pointPool(data, seed));
   let step = 0;
   let rate = learningRate;

@@ -105,6 +105,6 @@ function checkNumbers(whole: Record<string, number>, learningRate: number): void
     if (!Number.isInteger(value) || value < 1)
       throw new RangeError(`${name} is ${value}: choose a whole number from 1`);
   }
-  if (!(learningRate > 0))
+  if (!(learningRate > 0 && learningRate < Infinity))
     throw new RangeError(`learningRate is ${learningRate}: choose a number above 0, such as 0.008`);
 }

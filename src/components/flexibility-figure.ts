@@ -1,6 +1,6 @@
 import type {CoordinateStepInput} from "../lib/coordinate-step.js";
 import {mixtureDenoiser} from "../lib/mixture.js";
-import {etaLimitOfList, noiseShareStep} from "../lib/noise-share.js";
+import {etaDialEnd, noiseShareStep} from "../lib/noise-share.js";
 import type {PointSet} from "../lib/points/index.js";
 import {seededRandom} from "../lib/random.js";
 import type {SampleScores} from "../lib/sample-scores.js";
@@ -117,7 +117,7 @@ export function flexibilityFigure(options: FlexibilityFigureOptions): Flexibilit
   }
 
   function limitNow(): number {
-    return dial.value === "share" ? 1 : etaLimitOfList(schedule, timestepsNow());
+    return dial.value === "share" ? 1 : etaDialEnd(schedule, timestepsNow());
   }
 
   function* run(at: number): Generator<void, {x: Float64Array; scores: SampleScores}> {

@@ -4,7 +4,7 @@ import {seededRandom} from "../lib/random.js";
 import type {SampleStep} from "../lib/sampler.js";
 import type {AnySampler} from "../lib/sampler-names.js";
 import {denoiserCalls, sampleBy} from "../lib/sampler-names.js";
-import {makeSchedule} from "../lib/schedule.js";
+import {leftSignalText, makeSchedule} from "../lib/schedule.js";
 import {timestepList} from "../lib/timesteps.js";
 import type {DenoiserSource} from "./denoiser-source.js";
 import {element} from "./element.js";
@@ -144,7 +144,7 @@ export function playground({sets, invalidation}: PlaygroundOptions): Live {
       transport.steps = last;
       transport.position = atEnd ? last : Math.min(transport.position, last);
       measure(run);
-      root.alert([panel.problem(), run.flight.text].filter(Boolean).join(" "));
+      root.alert([panel.problem(), run.flight.text, leftSignalText(source.schedule)].filter(Boolean).join(" "));
     } catch (error) {
       if (mine.aborted) return;
       const message = error instanceof Error ? error.message : String(error);

@@ -1,5 +1,5 @@
 import type {Schedule} from "../lib/schedule.js";
-import {firstTimestepBelowSnr, snr} from "../lib/schedule.js";
+import {firstTimestepBelowSnr, leftSignalText, snr} from "../lib/schedule.js";
 import type {Series} from "./chart.js";
 import {chart} from "./chart.js";
 import {controls, select} from "./controls.js";
@@ -62,6 +62,7 @@ export function scheduleFigure({schedules, selected}: ScheduleFigureOptions): HT
       `${title(schedule.name)}: at t = ${timesteps}, ᾱ = ${readable(end)}, so ${readable(100 * left, 2)}% of x₀ is left. ` +
         `The noise outweighs the data from t = ${below} on.`
     );
+    root.alert(leftSignalText(schedule) ?? "");
   }
 }
 

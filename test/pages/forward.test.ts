@@ -196,6 +196,10 @@ describe("the chapter on adding noise", () => {
     await choose("schedules", "schedule", "scaled_linear");
     assert.match(await status("schedules"), /^scaled linear: .* 6\.8% of x₀ is left\..*from t = 355 on\.$/);
     assert.match((await figure("schedules").locator("tr[aria-current=true]").textContent())!, /scaled linear/);
+    const alert = figure("schedules").locator(".live-alert");
+    assert.match((await alert.textContent())!, /^This schedule ends with 7% of the data still in x_T/);
+    await choose("schedules", "schedule", "linear");
+    assert.equal(await alert.isVisible(), false, "a schedule that ends near noise has nothing to warn of");
   });
 
   it("springs the trap of a short schedule, and repairs it", async () => {
