@@ -127,10 +127,8 @@ async function finish(output: string): Promise<void> {
   const pages = names.map((name) => name.replaceAll("\\", "/")).filter((name) => /^[^_].*\.html$/.test(name));
   for (const page of pages) {
     const file = join(output, page);
-    await writeFile(
-      file,
-      framePage(fillSlots(await readFile(file, "utf8")), {path: `/${page.slice(0, -".html".length)}`})
-    );
+    const path = `/${page.slice(0, -".html".length)}`;
+    await writeFile(file, framePage(fillSlots(await readFile(file, "utf8")), {path, minify: true}));
   }
   await minifyModules(output);
   await writeKatexAssets(output);

@@ -34,6 +34,13 @@ describe("the policy of a page", () => {
     assert.deepEqual(allowed, ["'self'", "'wasm-unsafe-eval'", ...scripts.map(hashOf)]);
   });
 
+  it("is that of the scripts as they are served, also where these are made smaller", () => {
+    const small = framePage(frameworkPage({main: "<script>go ( 1 + 1 ) // two</script>"}), {path: "/a", minify: true});
+    assert.match(small, /<script>go\(2\);?<\/script>/);
+    const scripts = Array.from(small.matchAll(/<script>([^]*?)<\/script>/g), ([, text]) => text);
+    assert.deepEqual(directive(policyOf(small), "script-src")!.split(" ").slice(3), scripts.map(hashOf));
+  });
+
   it("lets code be made from text only where there are cells to edit", () => {
     const edited = contentPolicy('<live-cell name="a"></live-cell>');
     assert.match(directive(edited, "script-src")!, / 'unsafe-eval'/);
