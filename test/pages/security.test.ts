@@ -66,7 +66,7 @@ describe("the code of a cell", () => {
       assert.deepEqual(other.seen("held"), []);
     }));
 
-  it(`cannot lead its page elsewhere, by ${Object.keys(departures).length} ways`, () =>
+  it(`cannot lead its page out of the site, by ${Object.keys(departures).length} ways, nor load from the rest of its host`, () =>
     inCell(cell(departures, "left"), async (page, held) => {
       const all = [...namesIn(departures).map((name) => `/${name}?secret`), "/elsewhere?secret", "blob:"];
       const missing = () => all.filter((part) => !held.some((url) => url.includes(part)));
@@ -74,6 +74,10 @@ describe("the code of a cell", () => {
       assert.deepEqual(missing(), []);
       assert.deepEqual(other.seen("left"), []);
       assert.equal(page.url(), `${site.url}teach.html`);
+      const fetched = (path: string) =>
+        page.evaluate((url) => fetch(url).then(({status}) => status, String), new URL(path, site.url).href);
+      assert.equal(await fetched("/elsewhere"), "TypeError: Failed to fetch");
+      assert.equal(await fetched("index.html"), 200);
       // The reader still goes back to where they came from.
       await page.goBack();
       assert.equal(page.url(), `${other.url}before`);
