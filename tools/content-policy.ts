@@ -13,8 +13,8 @@ export function contentPolicy(html: string, {preview = false} = {}): string {
   const directives = [
     "default-src 'none'",
     `script-src 'self' ${compiled} ${inlineScripts(html).map(sha256).join(" ")}`,
-    // Never 'self': a worker from an address has the policy of that address, which on a plain host is none.
-    "worker-src blob:",
+    // 'self' for what a worker's module imports, as Firefox reads it; src/components/start-worker.ts says what that takes.
+    "worker-src 'self' blob:",
     // Styles may stand in the page, as KaTeX's do: what they load is held by the other lines.
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",

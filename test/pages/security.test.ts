@@ -7,7 +7,7 @@ import {launchBrowser} from "../../tools/browser.js";
 import {hostHeaders} from "../../tools/host-headers.js";
 import {serve} from "../../tools/serve.js";
 import {openOtherHost} from "./other-host.js";
-import {cellOf, departures, leaks, namesIn, ways} from "./sending-out.js";
+import {cellOf, departures, leaks, namesIn, refused, ways} from "./sending-out.js";
 import {openSite} from "./site.js";
 
 const [site, browser, other] = await Promise.all([openSite(), launchBrowser(), openOtherHost()]);
@@ -60,7 +60,7 @@ async function inCell(
 describe("the code of a cell", () => {
   const count = Object.keys(ways).length;
   it(`reaches no other host by ${count} ways, each of which leads there without the policy`, () =>
-    inCell(cell(ways, "held"), async () => {
+    inCell(cell({...ways, ...refused}, "held"), async () => {
       // What the first page sends would be there before all of this.
       await inCell(cell(ways, "free"), () => other.wait("free", namesIn(ways)), {bypassCSP: true});
       assert.deepEqual(other.seen("held"), []);
