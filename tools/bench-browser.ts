@@ -54,12 +54,16 @@ async function weights(browser: Browser, device: string): Promise<BenchRow[]> {
 /** The worker of /speed, in a page of the site that has nothing else to do; and what draws there. */
 export async function openBench(browser: Browser, url: string): Promise<{ask: AskBench; card: string}> {
   const folder = "_import/components";
-  const worker = (await readdir(join("dist", folder))).find((name) => /^bench-worker\.\w+\.js$/.test(name));
-  if (!worker) throw new Error("the site has no bench-worker: build it, with the page /speed");
-  const page = await browser.newPage({bypassCSP: true}); // which would not let us start the worker from its address
+  const names = await readdir(join("dist", folder));
+  const [worker, starter] = ["bench-worker", "start-worker"].map((module) =>
+    names.find((name) => name.startsWith(`${module}.`) && name.endsWith(".js"))
+  );
+  if (!worker || !starter) throw new Error("the site has no bench-worker: build it, with the page /speed");
+  const page = await browser.newPage();
   await page.goto(`${url}references.html`);
   const card = (await page.evaluate(`(async () => {
-    const worker = new Worker("${url}${folder}/${worker}", {type: "module"});
+    const {startWorker} = await import("${url}${folder}/${starter}");
+    const worker = startWorker("${url}${folder}/${worker}");
     const waiting = new Map();
     let calls = 0;
     worker.onmessage = ({data}) => {

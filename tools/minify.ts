@@ -1,6 +1,6 @@
 import {readFile, readdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
-import {transform} from "esbuild";
+import {transform, transformSync} from "esbuild";
 import {withoutFileTimes} from "./file-times.js";
 
 /**
@@ -22,4 +22,12 @@ export async function minifyModules(folder: string): Promise<void> {
       await writeFile(file, code);
     })
   );
+}
+
+/** The same for the scripts that stand in a page. */
+export function minifyInline(html: string): string {
+  return html.replace(/(<script(?: type="module")?>)([^]*?)(?=<\/script>)/g, (_, tag: string, text: string) => {
+    const format = tag.includes("module") ? "esm" : undefined;
+    return tag + transformSync(text, {format, target: "es2022", minify: true}).code.trim();
+  });
 }

@@ -13,15 +13,16 @@ import {themeScript} from "./theme-script.js";
 /** Options of `framePage`. */
 export interface FrameOptions {
   path: string; // the page as Framework names it, e.g. "/ddim"
-  formulas?: boolean; // link KaTeX's style sheet even if no formula is there yet; defaults to false
+  preview?: boolean; // link KaTeX's style sheet even if no formula is there yet, and let the page be told of changes
+  minify?: boolean; // the scripts that stand in the page; defaults to false
   course?: CourseConfig; // defaults to course.config.ts
 }
 
 /** Returns a page as the reader gets it, from the one that Framework wrote. Throws an Error if it is not as expected. */
-export function framePage(html: string, {path, formulas = false, ...options}: FrameOptions): string {
+export function framePage(html: string, {path, preview = false, minify, ...options}: FrameOptions): string {
   const {term, solutions, figures} = options.course ?? course;
   const up = "../".repeat(path.split("/").length - 2) || "./";
-  const styles = formulas || html.includes('class="katex"') ? katexLinks(up) : "";
+  const styles = preview || html.includes('class="katex"') ? katexLinks(up) : "";
   const defaults = `<script type="application/json" id="figure-defaults">${JSON.stringify(figures)}</script>\n`;
   const termLine = term ? `\n  <p class="course-term">${escapeHtml(term)}</p>` : "";
   const edits: Edit[] = [
@@ -52,7 +53,7 @@ export function framePage(html: string, {path, formulas = false, ...options}: Fr
     [/<ol>(\n    <label id="observablehq-sidebar-close"[^]*?<li )/, '<ol role="none">$1role="none" ', "maybe"]
   ];
   const framed = setContents(edits.reduce((page, edit) => apply(page, edit, path), html));
-  return withPolicy(solutions === "hidden" ? withoutSolutions(framed) : framed, up);
+  return withPolicy(solutions === "hidden" ? withoutSolutions(framed) : framed, up, {minify, preview});
 }
 
 const home = findChapter("/index");

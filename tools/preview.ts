@@ -61,7 +61,7 @@ function frame(html: string, pathname: string): string {
     .replace(/\/$/, "/index")
     .replace(/\.html$/, "");
   try {
-    return framePage(html, {path, formulas: true});
+    return framePage(html, {path, preview: true});
   } catch (error) {
     console.error(error);
     return html;

@@ -135,7 +135,7 @@ async function finish(output: string): Promise<void> {
   for (const page of pages) {
     const file = join(output, page);
     const filled = fillSlots(withoutFileTimes(await readFile(file, "utf8")));
-    const framed = framePage(filled, {path: `/${page.slice(0, -".html".length)}`});
+    const framed = framePage(filled, {path: `/${page.slice(0, -".html".length)}`, minify: true});
     const up = "../".repeat(page.split("/").length - 1) || "./";
     await writeFile(file, withStills(framed, {name: page, up, stills}));
   }

@@ -2,6 +2,9 @@
 import {benchWork} from "../lib/bench/bench-work.js";
 import type {BenchCalls} from "../lib/bench/bench-work.js";
 import {answering} from "./worker-calls.js";
+import {assertPolicy} from "./start-worker.js";
+
+assertPolicy();
 
 const take = answering<BenchCalls>(benchWork(), (reply, transfer) => postMessage(reply, {transfer}));
 addEventListener("message", ({data}: MessageEvent) => take(data));

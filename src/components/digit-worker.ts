@@ -2,6 +2,9 @@
 import type {Request} from "./digit-messages.js";
 import {digitTools} from "./digit-tools.js";
 import {digitWorkplace} from "./digit-workplace.js";
+import {assertPolicy} from "./start-worker.js";
+
+assertPolicy();
 
 const receive = digitWorkplace(digitTools, (reply, transfer) => postMessage(reply, {transfer}));
 addEventListener("message", ({data}: MessageEvent<Request>) => receive(data));

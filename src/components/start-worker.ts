@@ -26,3 +26,13 @@ import(${JSON.stringify(module)}).then(() => {
   for (const {data, ports} of early) dispatchEvent(new MessageEvent("message", {data, ports}));
 }, reportError);
 `;
+
+/**
+ * Ends a worker that was started from its address, and so without the policy: code may do that with every module of the
+ * site, and would have it fetch what it likes. Each worker's module begins with this.
+ */
+export function assertPolicy(): void {
+  if (location.protocol === "blob:") return;
+  close();
+  throw new Error("This worker has no content policy: start it with startWorker.");
+}

@@ -7,7 +7,7 @@ import {launchBrowser} from "../../tools/browser.js";
 import {hostHeaders} from "../../tools/host-headers.js";
 import {serve} from "../../tools/serve.js";
 import {openOtherHost} from "./other-host.js";
-import {cellOf, departures, leaks, namesIn, ways} from "./sending-out.js";
+import {cellOf, departures, leaks, namesIn, refused, ways} from "./sending-out.js";
 import {openSite} from "./site.js";
 
 const [site, browser, other] = await Promise.all([openSite(), launchBrowser(), openOtherHost()]);
@@ -38,9 +38,10 @@ async function inCell(
     const page = await context.newPage();
     const held: string[] = []; // where the page was not let go
     page.on("console", (message) => {
-      const [, url] = /^This page was to go to (\S+)\. It is held/.exec(message.text()) ?? [];
+      const [, url] = /^not opened, since it is not of this site: (\S+)$/.exec(message.text()) ?? [];
       if (url) held.push(url);
     });
+    await page.goto(`${other.url}before`);
     await page.goto(`${site.url}teach.html`);
     const host = page.locator('live-cell[name="expression"]');
     await host.locator("pre").first().click();
@@ -59,13 +60,13 @@ async function inCell(
 describe("the code of a cell", () => {
   const count = Object.keys(ways).length;
   it(`reaches no other host by ${count} ways, each of which leads there without the policy`, () =>
-    inCell(cell(ways, "held"), async () => {
+    inCell(cell({...ways, ...refused}, "held"), async () => {
       // What the first page sends would be there before all of this.
       await inCell(cell(ways, "free"), () => other.wait("free", namesIn(ways)), {bypassCSP: true});
       assert.deepEqual(other.seen("held"), []);
     }));
 
-  it(`cannot lead its page elsewhere, by ${Object.keys(departures).length} ways`, () =>
+  it(`cannot lead its page out of the site, by ${Object.keys(departures).length} ways, nor load from the rest of its host`, () =>
     inCell(cell(departures, "left"), async (page, held) => {
       const all = [...namesIn(departures).map((name) => `/${name}?secret`), "/elsewhere?secret", "blob:"];
       const missing = () => all.filter((part) => !held.some((url) => url.includes(part)));
@@ -73,13 +74,13 @@ describe("the code of a cell", () => {
       assert.deepEqual(missing(), []);
       assert.deepEqual(other.seen("left"), []);
       assert.equal(page.url(), `${site.url}teach.html`);
-      // A link that came with the page leads where it did.
-      const license = "https://creativecommons.org/licenses/by/4.0/";
-      await page.route(license, (route) => route.fulfill({body: "licence"}));
-      const link = page.locator("footer").getByRole("link", {name: "CC BY 4.0"});
-      await link.evaluate((node) => node.removeAttribute("target")); // else it opens a window, which nobody holds
-      await link.click();
-      await page.waitForURL(license);
+      const fetched = (path: string) =>
+        page.evaluate((url) => fetch(url).then(({status}) => status, String), new URL(path, site.url).href);
+      assert.equal(await fetched("/elsewhere"), "TypeError: Failed to fetch");
+      assert.equal(await fetched("index.html"), 200);
+      // The reader still goes back to where they came from.
+      await page.goBack();
+      assert.equal(page.url(), `${other.url}before`);
     }));
 
   it("can send out what SECURITY.md says that it can, and that is said there", async () => {

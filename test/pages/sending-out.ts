@@ -41,7 +41,6 @@ export const ways: Record<string, string> = {
   "worker that imports": `new Worker(blob("importScripts(" + JSON.stringify(to("worker-import")) + ")"))`,
   "worker in its address": `new Worker("data:text/javascript," + encodeURIComponent("fetch(" + JSON.stringify(to("worker-data")) + ")"))`,
   "shared worker": `new SharedWorker(blob("fetch(" + JSON.stringify(to("shared-worker")) + ")"))`,
-  "worker of the site": `ask(new Worker(module("digit-worker"), {type: "module"}), to("own-worker"))`,
   "worker of the site, started as the site does": `const {startWorker} = await (0, eval)("import(" + JSON.stringify(module("start-worker")) + ")"); ask(startWorker(module("digit-worker")), to("started-worker"))`,
   "worklet of sound": `await new AudioContext().audioWorklet.addModule(to("audio-worklet"))`,
   "worklet of CSS": `await CSS.paintWorklet.addModule(to("paint-worklet"))`,
@@ -53,6 +52,11 @@ export const ways: Record<string, string> = {
   "frame that refreshes": `add("iframe", {srcdoc: '<meta http-equiv="refresh" content="0;url=' + to("frame-refresh") + '">'})`,
   object: `add("object", {data: to("object")})`,
   embed: `add("embed", {src: to("embed")})`
+};
+
+/** Ways that end by themselves, without the policy too. */
+export const refused: Record<string, string> = {
+  "worker of the site": `ask(new Worker(module("digit-worker"), {type: "module"}), to("own-worker"))`
 };
 
 /** The ways by which a page is left; the first script of the page stops them. */

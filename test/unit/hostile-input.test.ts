@@ -14,9 +14,9 @@ import {stateText} from "../../src/components/exercise-frame.js";
 import {noteTry, readAnswer, readAnswers, takeAnswers} from "../../src/components/exercise-progress.js";
 import {readEdit} from "../../src/components/live-cell/edits.js";
 import {decodeShare} from "../../src/components/live-cell/share.js";
-import {soundNetwork} from "../../src/components/network-store.js";
 import {playgroundDefaults, readPlayground} from "../../src/components/playground-state.js";
 import {readPrediction} from "../../src/components/predictions.js";
+import {soundNetwork} from "../../src/components/sound-network.js";
 import {readChoice} from "../../src/components/theme-switch.js";
 import {assertUnharmed, damaged, isSentence, jsonOf, markup, sentenceOr, text, textOf, withStorage} from "./hostile.js";
 
