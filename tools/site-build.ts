@@ -10,6 +10,7 @@ import {minifyModules} from "./minify.js";
 import {framePage} from "./page-frame.js";
 import {ProblemList} from "./problems.js";
 import type {Problem} from "./problems.js";
+import {writeStartFault} from "./page-start.js";
 import {pageFile, pagePaths, readPage} from "./page-source.js";
 import {siteConfig} from "./site.js";
 import {checkRest, checkSite} from "./site-check.js";
@@ -133,6 +134,8 @@ async function finish(output: string): Promise<void> {
   }
   await minifyModules(output);
   await writeKatexAssets(output);
+  writeStartFault(output);
+  await writeFile(join(output, ".nojekyll"), ""); // GitHub Pages leaves out folders that begin with _ from a branch without it
 }
 
 async function exchange(fresh: string, output: string): Promise<void> {
