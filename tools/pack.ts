@@ -18,7 +18,8 @@ const beside = ["tools/pack/START.txt", "tools/pack/serve.mjs", "tools/pack/serv
 export function packFiles(site: string): Map<string, Uint8Array> {
   if (!existsSync(join(site, "index.html")))
     throw new Error(`${site} holds no site: run npm run build first, then npm run pack.`);
-  const names = readdirSync(site, {recursive: true, encoding: "utf8"}).map((name) => name.replaceAll("\\", "/"));
+  const all = readdirSync(site, {recursive: true, encoding: "utf8"}).map((name) => name.replaceAll("\\", "/"));
+  const names = all.filter((name) => !name.startsWith(".")); // those mean something to one host only
   const files = new Map<string, Uint8Array>();
   for (const name of names.sort())
     if (statSync(join(site, name)).isFile()) files.set(name, readFileSync(join(site, name)));

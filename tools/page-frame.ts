@@ -5,6 +5,7 @@ import {withPolicy} from "./content-policy.js";
 import type {CourseConfig} from "./course.js";
 import {escapeHtml, htmlText} from "./html.js";
 import {katexPreloads, katexStyle} from "./katex-assets.js";
+import {startMark, startWatch} from "./page-start.js";
 import {themeScript} from "./theme-script.js";
 
 // What Framework's page lacks: a language, the freedom to zoom, a way past the sidebar, names for its landmarks, a
@@ -28,7 +29,11 @@ export function framePage(html: string, {path, preview = false, minify, ...optio
   const edits: Edit[] = [
     ["<html>", `<html lang="en" data-solutions="${solutions}">`],
     [", maximum-scale=1", ""],
-    ["</title>\n", `</title>\n${descriptions(html, path)}${icon}\n${themeScript}\n${defaults}${styles}`],
+    [
+      "</title>\n",
+      `</title>\n${descriptions(html, path)}${icon}\n${themeScript}\n${startWatch(up)}\n${defaults}${styles}`
+    ],
+    [/(<script type="module">\n\nimport [^]*?)(<\/script>)/, `$1${startMark}\n$2`, "maybe"],
     // The text and its letters come first: it is read before anything is played with.
     [/<link rel="modulepreload" /g, '$&fetchpriority="low" ', "maybe"],
     ["<body>", '<body>\n<a class="skip-link" href="#observablehq-main">Skip to the text</a>'],

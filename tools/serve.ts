@@ -1,4 +1,4 @@
-/** The plainest static host there is: a folder under a sub-path, files by their exact names, nothing else. */
+/** The plainest static host there is: a folder under a sub-path, files by their exact names. On demand, as others do it. */
 import {createReadStream} from "node:fs";
 import {stat} from "node:fs/promises";
 import {createServer} from "node:http";
@@ -15,6 +15,9 @@ export interface ServeOptions {
   port?: number; // defaults to a free one
   compress?: boolean; // sends what gains by it with gzip, as many hosts do; defaults to false
   headers?: Record<string, string>; // sent with every file; defaults to none
+  cleanUrls?: boolean; // `ddim` gets ddim.html, and `ddim.html` is sent on to `ddim`; defaults to false
+  fallback?: boolean; // what is not there gets index.html, as an application of one page wants it; defaults to false
+  types?: Record<string, string>; // by extension, in the place of `contentTypes`
 }
 
 /** A server that is running. */
@@ -54,12 +57,12 @@ export const contentTypes: Record<string, string> = {
  * gets its `index.html`. Throws a RangeError for a `path` without a slash at both ends.
  */
 export async function serve(options: ServeOptions): Promise<Served> {
-  const {folder, path = "/", port = 0, compress = false, headers = {}} = options;
+  const {folder, path = "/", port = 0, headers = {}, ...manners} = options;
   if (!/^\/(.*\/)?$/.test(path)) throw new RangeError(`path is ${path}: it must begin and end with a slash`);
   const root = resolve(folder);
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    answer({root, base: path, compress}, request, response).catch((error: unknown) =>
+    answer({root, base: path, ...manners}, request, response).catch((error: unknown) =>
       fail(response, 500, String(error))
     );
   });
@@ -75,30 +78,47 @@ export async function serve(options: ServeOptions): Promise<Served> {
   };
 }
 
-interface Host {
+interface Host extends Omit<ServeOptions, "folder" | "path" | "port"> {
   root: string;
   base: string;
-  compress: boolean;
 }
 
 async function answer(host: Host, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const {root, base, compress} = host;
+  const {root, base, compress, cleanUrls, fallback, types} = host;
   if (request.method !== "GET" && request.method !== "HEAD") return fail(response, 405, "only GET and HEAD");
-  const file = locate(root, base, request.url ?? "/");
-  if (file === undefined) return fail(response, 403, "outside the folder");
-  const found = file === null ? undefined : await stat(file).catch(() => undefined);
-  if (!file || !found?.isFile()) return fail(response, 404, "no such file");
-  const type = contentTypes[extname(file).toLowerCase()] ?? "application/octet-stream";
+  const {url = "/"} = request;
+  const named = locate(root, base, url);
+  if (named === undefined) return fail(response, 403, "outside the folder");
+  if (cleanUrls && named && /\.html(?=$|[?#])/.test(url) && (await sizeOf(named)) !== undefined)
+    return void response.writeHead(308, {Location: url.replace(/(index)?\.html(?=$|[?#])/, "")}).end();
+  const candidates = [named, ...(cleanUrls ? [`${named}.html`] : []), ...(fallback ? [join(root, "index.html")] : [])];
+  const [file, size] = named === null ? [] : await firstFile(candidates);
+  if (file === undefined) return fail(response, 404, "no such file");
+  const extension = extname(file).toLowerCase();
+  const type = types?.[extension] ?? contentTypes[extension] ?? "application/octet-stream";
   const zipped = compress && /text|javascript|json|xml|wasm/.test(type) && takesGzip(request);
   response.writeHead(200, {
     "Content-Type": type,
-    ...(zipped ? {"Content-Encoding": "gzip", Vary: "Accept-Encoding"} : {"Content-Length": found.size}),
+    ...(zipped ? {"Content-Encoding": "gzip", Vary: "Accept-Encoding"} : {"Content-Length": size}),
     "Cache-Control": "no-store"
   });
   if (request.method === "HEAD") return void response.end();
   const content = createReadStream(file).on("error", () => response.destroy());
   if (zipped) content.pipe(createGzip()).pipe(response);
   else content.pipe(response);
+}
+
+async function firstFile(candidates: (string | null)[]): Promise<[file?: string, size?: number]> {
+  for (const file of candidates) {
+    const size = file === null ? undefined : await sizeOf(file);
+    if (file !== null && size !== undefined) return [file, size];
+  }
+  return [];
+}
+
+async function sizeOf(file: string): Promise<number | undefined> {
+  const found = await stat(file).catch(() => undefined);
+  return found?.isFile() ? found.size : undefined;
 }
 
 function takesGzip(request: IncomingMessage): boolean {

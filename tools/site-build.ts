@@ -13,6 +13,7 @@ import {minifyModules} from "./minify.js";
 import {framePage} from "./page-frame.js";
 import {ProblemList} from "./problems.js";
 import type {Problem} from "./problems.js";
+import {writeStartFault} from "./page-start.js";
 import {pageFile, pagePaths, readPage} from "./page-source.js";
 import {siteConfig} from "./site.js";
 import {checkRest, checkSite} from "./site-check.js";
@@ -144,6 +145,8 @@ async function finish(output: string): Promise<void> {
   await writeKatexAssets(output);
   await writeLicences(output);
   await writeHeaderFiles(output);
+  writeStartFault(output);
+  await writeFile(join(output, ".nojekyll"), ""); // GitHub Pages leaves out folders that begin with _ from a branch without it
 }
 
 async function exchange(fresh: string, output: string): Promise<void> {

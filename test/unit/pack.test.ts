@@ -23,6 +23,7 @@ for (const [name, text] of Object.entries(site)) {
   mkdirSync(dirname(join(folder, "dist", name)), {recursive: true});
   writeFileSync(join(folder, "dist", name), text);
 }
+writeFileSync(join(folder, "dist", ".nojekyll"), "");
 const files = packFiles(join(folder, "dist"));
 
 describe("a pack", () => {
@@ -31,6 +32,7 @@ describe("a pack", () => {
     for (const [name, content] of Object.entries(site)) assert.equal(text(name), content);
     for (const name of ["START.txt", "serve.mjs", "serve.py", "LICENSE", "LICENSE-CONTENT", "imsmanifest.xml"])
       assert.ok(files.has(name), `${name} is missing`);
+    assert.ok(!files.has(".nojekyll"), "what is meant for one host is in it");
   });
 
   it("comes back from its zip byte by byte, and is the same zip each time", () => {

@@ -22,6 +22,19 @@ describe("framePage", () => {
     assert.match(framed, /<button type="button" id="theme-switch"/);
   });
 
+  it("notes that the page's own module has started, and watches for that before any module is asked for", () => {
+    const module = '<script type="module">\n\nimport {define} from "./client.js";\n\ndefine({});\n\n</script>';
+    const html = framePage(page().replace("</head>", `<link rel="modulepreload" href="./client.js">${module}</head>`), {
+      path: "/ddim"
+    });
+    assert.match(html, /define\(\{\}\);\s*document\.documentElement\.dataset\.started = "";\s*<\/script>/);
+    assert.ok(
+      html.indexOf("start-fault") < html.indexOf('<link rel="modulepreload"'),
+      "a failure could come before the watch"
+    );
+    assert.equal(html.match(/dataset\.started = /g)?.length, 1);
+  });
+
   it("says where the reader is", () => {
     assert.match(framed, /link-active"><a aria-current="page" href="\.\/ddim\.html">/);
     assert.match(framed, /<nav id="observablehq-sidebar" aria-label="Chapters">/);

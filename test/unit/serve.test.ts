@@ -65,6 +65,35 @@ describe("serve({folder, path})", () => {
       await compressing.close();
     }
   });
+  it("has clean addresses when asked to: ddim is ddim.html, which is sent on", async () => {
+    const clean = await serve({folder, path: "/course/", cleanUrls: true});
+    try {
+      const answer = (path: string) => fetch(new URL(path, clean.url), {redirect: "manual"});
+      assert.equal(await (await answer("ddim?a=1")).text(), "content of ddim.html");
+      const locations: string[][] = [
+        ["ddim.html?a=1", "/course/ddim?a=1"],
+        ["index.html", "/course/"]
+      ];
+      for (const [path, location] of locations) assert.equal((await answer(path)).headers.get("location"), location);
+      assert.equal(await (await answer("")).text(), "content of index.html");
+      for (const path of ["none", "none.html", "x"]) assert.equal((await answer(path)).status, 404, path);
+    } finally {
+      await clean.close();
+    }
+  });
+  it("sends other types, and index.html for what is not there, when asked to", async () => {
+    const wrong = await serve({folder, types: {".js": "text/plain"}, fallback: true});
+    try {
+      const answer = (path: string) => fetch(new URL(path, wrong.url));
+      assert.equal((await answer("x.js")).headers.get("content-type"), "text/plain");
+      assert.equal((await answer("x.json")).headers.get("content-type"), "application/json; charset=utf-8");
+      const none = await answer("none.js");
+      assert.deepEqual([none.status, none.headers.get("content-type")], [200, "text/html; charset=utf-8"]);
+      assert.equal(await none.text(), "content of index.html");
+    } finally {
+      await wrong.close();
+    }
+  });
   it("has nothing outside the sub-path", async () => {
     for (const path of ["/", "/ddim.html", "/some/course", "/some/courses/ddim.html"])
       assert.equal((await get(path)).status, 404, path);

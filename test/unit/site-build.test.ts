@@ -67,6 +67,9 @@ describe("buildSite, for a site in order", () => {
     assert.ok(page.includes('<a href="https://a.example/"'), "the page's own link is still there");
   });
 
+  it("tells GitHub Pages to serve the folders that begin with _ too", () =>
+    assert.ok(existsSync(join(built.output, ".nojekyll")), "Jekyll would leave them out"));
+
   it("runs data loaders again at the next build", async () => {
     await writeFile(join(built.root, "data/value.json.ts"), loader(2));
     const {problems} = await rebuild(built);
