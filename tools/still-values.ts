@@ -9,11 +9,11 @@ export function valuesOf(page: Page): Promise<Record<string, string>> {
     while (walk.nextNode()) {
       const comment = walk.currentNode as Comment;
       const id = /^:(\w+):$/.exec(comment.data)?.[1];
-      if (id === undefined || comment.parentElement?.closest("figure, live-cell")) continue;
+      if (id === undefined || comment.parentElement?.closest("live-cell")) continue;
       const block = comment.parentElement!.closest(".observablehq--block");
       const value = comment.previousSibling;
       if (block) {
-        if (block.querySelector("table") && still(block)) values[id] = block.innerHTML.replace(/<!--.*?-->/g, "");
+        if (!block.closest("figure") && block.querySelector("table") && still(block)) values[id] = block.innerHTML.replace(/<!--.*?-->/g, "");
       } else if (value instanceof Text) values[id] = value.data.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
       else if (value instanceof HTMLElement && still(value)) values[id] = value.outerHTML;
     }

@@ -40,7 +40,7 @@ describe("without JavaScript", () => {
     try {
       const page = await context.newPage();
       await page.goto(`${site.url}ddpm.html`);
-      await page.getByText("in place of the figures there are recorded pictures").waitFor();
+      assert.match(await page.locator(".no-script").innerText(), /in place of the figures there are recorded pictures/);
       const picture = page.locator("#fig-ancestral img.still");
       await picture.scrollIntoViewIfNeeded();
       await page.waitForFunction(
