@@ -35,9 +35,10 @@ const note =
 /** Returns the page, from its file `name`, with the recorded values and pictures; `up` is the site's folder. */
 export function withStills(html: string, {name, up, stills}: {name: string; up: string; stills: Stills}): string {
   const values = stills.values[name] ?? {};
+  // Cells of the same code have the same value, and a number behind their name.
   const recorded = (id: string) => (id in values ? `<noscript>${values[id]}</noscript>` : "");
   const filled = html.replace(
-    /(?:<observablehq-loading><\/observablehq-loading>|(?<=<div class="observablehq observablehq--block">))<!--:(\w+):-->/g,
+    /(?:<observablehq-loading><\/observablehq-loading>|(?<=<div class="observablehq observablehq--block">))<!--:(\w+)(?:-\d+)?:-->/g,
     (whole, id: string) => recorded(id) + whole
   );
   const shown = filled.replace(/<figure id="([\w-]+)"[^>]*>/g, (tag, id: string) =>

@@ -18,6 +18,10 @@ describe("withStills", () => {
     assert.ok(html.includes(`It is <noscript>3.26 &lt; 4</noscript>${loading}<!--:abc1:-->.`), html);
   });
 
+  it("knows a value that stands in the page again", () => {
+    assert.ok(fill(`${main}<p>${loading}<!--:abc1-2:--></p>`).includes(`<noscript>3.26 &lt; 4</noscript>${loading}`));
+  });
+
   it("puts a recorded table where a cell will show it", () => {
     const html = fill(`${main}${block}<!--:abc2:--></div>`);
     assert.ok(html.includes(`${block}<noscript><table>`), html);
