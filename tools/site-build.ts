@@ -3,10 +3,12 @@ import {mkdir, readFile, readdir, rename, rm, writeFile} from "node:fs/promises"
 import {join} from "node:path";
 import {build as frameworkBuild, FileBuildEffects} from "@observablehq/framework/dist/build.js";
 import {normalizeConfig} from "@observablehq/framework/dist/config.js";
+import course from "../course.config.js";
 import {cacheFolder, prepareCache} from "./cache.js";
 import {fillSlots} from "./formula.js";
 import {writeKatexAssets} from "./katex-assets.js";
 import {minifyModules} from "./minify.js";
+import {addOffline} from "./offline.js";
 import {framePage} from "./page-frame.js";
 import {ProblemList} from "./problems.js";
 import type {Problem} from "./problems.js";
@@ -135,6 +137,7 @@ async function finish(output: string): Promise<void> {
   await minifyModules(output);
   await writeKatexAssets(output);
   writeStartFault(output);
+  if (course.offline) addOffline(output);
   await writeFile(join(output, ".nojekyll"), ""); // GitHub Pages leaves out folders that begin with _ from a branch without it
 }
 
