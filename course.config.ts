@@ -10,6 +10,7 @@ const course: CourseConfig = {
   links: [], // such as {name: "Course forum", href: "https://example.edu/forum"}; stand at the end of the sidebar
   chapters: "all", // or the paths of those that are shown, in their order: ["/", "/forward", "/ddim"]
   solutions: "shown", // or "hidden": the site holds no solutions of exercises then, and explanations show on success
+  offline: false, // or true: pages that were visited stay readable without a connection
   figures: {
     points: "tri", // the data set of the sampler on /ddim
     schedule: "linear", // or "cosine": of the cloud that turns into noise on /forward

@@ -11,6 +11,7 @@ export interface CourseConfig {
    */
   chapters: "all" | string[];
   solutions: "shown" | "hidden"; // of exercises
+  offline?: boolean; // keeps the pages that a reader has visited in the browser, for reading offline; defaults to false
   figures: FigureDefaults;
 }
 
@@ -39,6 +40,8 @@ export function courseProblems(course: CourseConfig, paths: readonly string[], p
     if (!chapters.includes("/")) problems.push("chapters lacks /, the first page of the site");
   }
   if (!["shown", "hidden"].includes(solutions)) problems.push(`solutions is ${solutions}: choose "shown" or "hidden"`);
+  if (![true, false, undefined].includes(course.offline))
+    problems.push(`offline is ${String(course.offline)}: choose true or false`);
   if (!pointSets.includes(figures.points))
     problems.push(`figures.points is ${figures.points}: there are ${pointSets.join(", ")}`);
   if (!["linear", "cosine"].includes(figures.schedule))

@@ -5,8 +5,11 @@ import {dirname, join} from "node:path";
 // Framework would give the style sheet a new name in a new folder, away from the fonts that it names by relative
 // paths. So both are put at fixed paths: written by the build, served by the preview.
 
-/** The folder of KaTeX's files in the site. */
-export const katexFolder = "katex";
+const require = createRequire(import.meta.url);
+const {version} = require("katex/package.json") as {version: string};
+
+/** The folder of KaTeX's files in the site; of each version its own, since a browser may have kept those of the last. */
+export const katexFolder = `katex-${version}`;
 
 /** The style sheet's path in the site. */
 export const katexStyle = `${katexFolder}/katex.min.css`;
@@ -16,13 +19,13 @@ export const katexPreloads = ["KaTeX_Main-Regular", "KaTeX_Math-Italic"].map(
   (name) => `${katexFolder}/fonts/${name}.woff2`
 );
 
-const source = join(dirname(createRequire(import.meta.url).resolve("katex/package.json")), "dist");
+const source = join(dirname(require.resolve("katex/package.json")), "dist");
 
 /** Returns the file of KaTeX at a path of the site, or undefined if there is none. */
 export async function katexAsset(path: string): Promise<{type: string; contents: Buffer | string} | undefined> {
   if (path === katexStyle) return {type: "text/css; charset=utf-8", contents: await readStyle()};
-  const font = /^katex\/(fonts\/[\w-]+\.woff2)$/.exec(path)?.[1];
-  if (!font) return undefined;
+  const [folder, font = ""] = path.split(/\/(.*)/);
+  if (folder !== katexFolder || !/^fonts\/[\w-]+\.woff2$/.test(font)) return undefined;
   const contents = await readFile(join(source, font)).catch(() => undefined);
   return contents && {type: "font/woff2", contents};
 }

@@ -3,6 +3,7 @@ import {mkdir, readFile, readdir, rename, rm, writeFile} from "node:fs/promises"
 import {join} from "node:path";
 import {build as frameworkBuild, FileBuildEffects} from "@observablehq/framework/dist/build.js";
 import {normalizeConfig, setCurrentDate} from "@observablehq/framework/dist/config.js";
+import course from "../course.config.js";
 import {cacheFolder, prepareCache} from "./cache.js";
 import {withoutFileTimes} from "./file-times.js";
 import {fillSlots} from "./formula.js";
@@ -10,6 +11,7 @@ import {writeHeaderFiles} from "./host-headers.js";
 import {writeKatexAssets} from "./katex-assets.js";
 import {writeLicences} from "./licences.js";
 import {minifyModules} from "./minify.js";
+import {addOffline} from "./offline.js";
 import {framePage} from "./page-frame.js";
 import {ProblemList} from "./problems.js";
 import type {Problem} from "./problems.js";
@@ -146,6 +148,7 @@ async function finish(output: string): Promise<void> {
   await writeLicences(output);
   await writeHeaderFiles(output);
   writeStartFault(output);
+  if (course.offline) addOffline(output);
   await writeFile(join(output, ".nojekyll"), ""); // GitHub Pages leaves out folders that begin with _ from a branch without it
 }
 

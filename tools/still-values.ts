@@ -13,7 +13,8 @@ export function valuesOf(page: Page): Promise<Record<string, string>> {
       const block = comment.parentElement!.closest(".observablehq--block");
       const value = comment.previousSibling;
       if (block) {
-        if (!block.closest("figure") && block.querySelector("table") && still(block)) values[id] = block.innerHTML.replace(/<!--.*?-->/g, "");
+        if (!block.closest("figure") && block.querySelector("table") && still(block))
+          values[id] = block.innerHTML.replace(/<!--.*?-->/g, "");
       } else if (value instanceof Text) values[id] = value.data.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
       else if (value instanceof HTMLElement && still(value)) values[id] = value.outerHTML;
     }

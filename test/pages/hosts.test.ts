@@ -50,9 +50,13 @@ async function drawWithWeights(page: Page | FrameLocator): Promise<void> {
 }
 
 describe("the site works", () => {
-  it("from the root of a host with clean addresses that compresses and takes .bin for text or a web page", () =>
+  it("from the root of a host with clean addresses that compresses and knows few types of files", () =>
     inContext(async (_, page) => {
-      const url = await host({cleanUrls: true, compress: true, types: {".bin": "text/html; charset=utf-8"}});
+      const url = await host({
+        cleanUrls: true,
+        compress: true,
+        types: {".bin": "text/html", ".json": "text/html", ".woff2": "text/plain"}
+      });
       const faults = watch(page, url);
       await page.goto(`${url}embed/paths.html`);
       assert.equal(page.url(), `${url}embed/paths`, "the host did not send the page's address on");

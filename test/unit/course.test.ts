@@ -63,6 +63,7 @@ describe("a mistake in a course is a sentence", () => {
     ["no whole number of steps", {figures: {...figures, steps: 0.5}}, /figures\.steps is 0\.5: choose a whole number/],
     ["a negative seed", {figures: {...figures, seed: -1}}, /figures\.seed is -1/],
     ["an unknown schedule", {figures: {...figures, schedule: "sigmoid" as "linear"}}, /figures\.schedule is sigmoid/],
+    ["neither offline nor not", {offline: "yes" as unknown as boolean}, /offline is yes: choose true or false/],
     ["neither shown nor hidden", {solutions: "later" as "shown"}, /solutions is later/]
   ];
   for (const [name, changes, expected] of cases)

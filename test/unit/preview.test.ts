@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type {Server} from "node:http";
 import type {AddressInfo} from "node:net";
 import {after, before, describe, it} from "node:test";
+import {katexFolder, katexStyle} from "../../tools/katex-assets.js";
 import {startPreview} from "../../tools/preview.js";
 
 describe("startPreview", () => {
@@ -20,14 +21,14 @@ describe("startPreview", () => {
     const page = await (await fetch(`${url}/ddim.html`)).text();
     assert.match(page, /<html lang="en"[ >]/);
     assert.match(page, /<div class="equation" id="eq-[\w-]+"><span class="katex-display">/);
-    assert.match(page, /<link rel="stylesheet" href="\.\/katex\/katex\.min\.css">/);
+    assert.match(page, /<link rel="stylesheet" href="\.\/katex-[\d.]+\/katex\.min\.css">/);
     assert.ok(!page.includes("data-slot"));
   });
 
   it("serves KaTeX's style sheet and the fonts that it names", async () => {
-    const style = await (await fetch(`${url}/katex/katex.min.css`)).text();
+    const style = await (await fetch(`${url}/${katexStyle}`)).text();
     const [font] = /fonts\/KaTeX_Main-Regular\.\w+/.exec(style)!;
-    const response = await fetch(`${url}/katex/${font}`);
+    const response = await fetch(`${url}/${katexFolder}/${font}`);
     assert.equal(response.headers.get("content-type"), "font/woff2");
     assert.equal(Buffer.from(await response.arrayBuffer()).toString("latin1", 0, 4), "wOF2");
   });

@@ -4,6 +4,7 @@ import {readFile, readdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {after, before, describe, it} from "node:test";
 import {buildSmallSite, rebuild, removeSmallSites} from "../small-site.js";
+import {katexFolder, katexStyle} from "../../tools/katex-assets.js";
 import type {Built, Files} from "../small-site.js";
 
 after(removeSmallSites);
@@ -49,11 +50,11 @@ describe("buildSite, for a site in order", () => {
   it("sets formulas with MathML, and brings KaTeX's style sheet and fonts by relative addresses", async () => {
     const page = await read("embed/small.html");
     assert.match(page, /<annotation encoding="application\/x-tex">x<\/annotation>/);
-    assert.match(page, /<link rel="stylesheet" href="\.\.\/katex\/katex\.min\.css">/);
-    const style = await read("katex/katex.min.css");
+    assert.match(page, /<link rel="stylesheet" href="\.\.\/katex-[\d.]+\/katex\.min\.css">/);
+    const style = await read(katexStyle);
     const fonts = Array.from(style.matchAll(/url\(([^)]*)\)/g), ([, url]) => url);
     assert.equal(fonts.length, 20);
-    for (const font of fonts) assert.ok(existsSync(join(built.output, "katex", font)), font);
+    for (const font of fonts) assert.ok(existsSync(join(built.output, katexFolder, font)), font);
   });
 
   it("loads nothing of another host, and leaves links of readers alone", async () => {
