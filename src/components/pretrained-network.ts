@@ -1,5 +1,4 @@
 import type {PretrainedPoints} from "../lib/pretrained-points.js";
-import {decodePointWeights} from "../lib/pretrained-points.js";
 
 const loads = new Map<string, Promise<PretrainedPoints>>();
 
@@ -22,10 +21,13 @@ async function fetchNetwork(name: string): Promise<PretrainedPoints> {
   const file = Object.hasOwn(pretrainedFiles, name) ? pretrainedFiles[name] : undefined;
   if (!file) throw new Error(`There is no pretrained network for the data “${name}”: choose another denoiser.`);
   let bytes: ArrayBuffer;
+  let decode: (bytes: Uint8Array) => PretrainedPoints;
   try {
-    bytes = await file();
+    const [content, library] = await Promise.all([file(), import("../lib/pretrained-points.js")]); // not before it is needed
+    bytes = content;
+    decode = library.decodePointWeights;
   } catch {
     throw new Error("The pretrained network could not be loaded. Are you online? Try it again.");
   }
-  return decodePointWeights(new Uint8Array(bytes));
+  return decode(new Uint8Array(bytes));
 }
