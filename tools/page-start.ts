@@ -29,7 +29,9 @@ export function startWatch(up: string): string {
 }
 
 /** What a page's own module ends with: it has started. */
-export const startMark = 'document.documentElement.dataset.started = "";';
+export const startMark =
+  'document.documentElement.dataset.started = "";' +
+  'for (const still of document.querySelectorAll("main noscript")) still.remove();'; // so that no text is there twice
 
 /** Writes the script that a page loads which does not start. */
 export function writeStartFault(output: string): void {
