@@ -128,7 +128,7 @@ function slowFirst(files: string[]): string[] {
 // environment or put a document into the global scope, or take long have one of their own.
 function grouped(files: string[]): TestFiles[] {
   const apart =
-    /golden|cells|download|errata|grading|kernels|page-script|preview|runner|pack|build|browser|bundle|eslint|compile|watchdog|format|exported|scroll-focus|theme-switch|progress|event-loop/;
+    /golden|cells|download|errata|grading|kernels|page-script|preview|runner|pack|build|browser|bundle|eslint|compile|watchdog|format|exported|scroll-focus|theme-switch|progress|event-loop|hostile-input|digit-service/;
   const own = files.filter((file) => apart.test(basename(file)));
   const rest = files.filter((file) => !apart.test(basename(file)));
   const groups = Math.ceil(rest.length / 20);
