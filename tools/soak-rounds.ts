@@ -3,7 +3,7 @@ import type {Browser} from "playwright-core";
 import {seededRandom} from "../lib/random.js";
 import type {Held, LongTask} from "./soak-measures.js";
 import {longTasks, measureHeld, tolerances, traceCategories} from "./soak-measures.js";
-import {openTabs} from "./soak-tabs.js";
+import {loading, openTabs} from "./soak-tabs.js";
 import {verdict} from "./trend.js";
 import type {Verdict} from "./trend.js";
 
@@ -14,7 +14,7 @@ export interface SoakOptions {
   seconds: number; // a round that has begun comes to its end
   seed?: number; // of what is done, in which order; defaults to 1
   leastRounds?: number; // also when the time is over; defaults to 5
-  longest?: number; // ms that a task may take; defaults to 200
+  longest?: number; // ms that a task may take, twice as many while a page loads; defaults to 200
   only?: readonly string[]; // acts by their names; defaults to all
   say?(line: string): void;
 }
@@ -59,7 +59,8 @@ export async function soak({
           await acts[act]();
         }
       }
-      long.push(...longTasks(await browser.stopTracing(), longest));
+      const tooLong = ({milliseconds, during}: LongTask) => !during.includes(loading) || milliseconds > 2 * longest;
+      long.push(...longTasks(await browser.stopTracing(), longest).filter(tooLong));
       for (const {name, page} of tabs) held.get(name)!.push(await measureHeld(page));
       const now = tabs.map(({name}) => `${name} ${told(held.get(name)!.at(-1)!)}`);
       say(`round ${rounds + 1}, ${Math.round(passed())} s: ${now.join("; ")}; ${long.length} long tasks`);

@@ -10,6 +10,9 @@ export interface Tab {
   acts: Record<string, () => Promise<void>>;
 }
 
+/** How a mark begins while a page is being loaded, which is before it can be used. */
+export const loading = "the load of";
+
 const patience = {timeout: 240_000}; // a busy machine compiles shaders slowly
 
 /** Opens the tabs: one that trains, one that samples, one that goes through the chapters. */
@@ -81,10 +84,13 @@ const chapters = "forward ddpm objective few-steps compare notation exercises".s
 
 async function walkTab(context: BrowserContext, url: string, random: Random): Promise<Tab> {
   const page = await open(context, `${url}references.html`);
+  const mark = (text: string) => page.evaluate((name) => void performance.mark(name), `soak: walk: ${text}`);
   const follow = async (name: string) => {
+    await mark(`${loading} ${name}`); // the next page is in the same thread
     await page.locator(`nav a[href$="/${name}"], nav a[href$="/${name}.html"]`).first().click();
     await page.waitForURL(new RegExp(`/${name}(\\.html)?$`));
     await ready(page);
+    await mark(name);
   };
   return {
     name: "walk",
