@@ -56,9 +56,32 @@ export async function tryBackend(name: BackendName): Promise<string | undefined>
       return "its textures hold half floats only, which is too coarse to train with";
     }
     watchForLoss(name);
-    return undefined;
+    return await miscounts(name);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
+  }
+}
+
+const counted = new WeakSet<object>();
+
+// A driver may refuse shaders that it should take. Where it does, WebGL throws, and WebGPU leaves zeros behind.
+async function miscounts(name: BackendName): Promise<string | undefined> {
+  const backend = tf.backend();
+  if ((name !== "webgl" && name !== "webgpu") || counted.has(backend)) return undefined;
+  const ones = tf.ones([2048]); // tfjs gives less to the processor
+  let sum: tf.Tensor | undefined;
+  try {
+    sum = ones.add(ones);
+    const values = await unlessLost(sum.data());
+    if (values.some((value) => value !== 2)) return "the graphics card computes wrongly with its shaders";
+    counted.add(backend);
+    return undefined;
+  } catch (error) {
+    if (error instanceof BackendLost) throw error;
+    return `the graphics card does not take its shaders (${error instanceof Error ? error.message : String(error)})`;
+  } finally {
+    ones.dispose();
+    sum?.dispose();
   }
 }
 

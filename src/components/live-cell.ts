@@ -47,7 +47,8 @@ class LiveCell extends HTMLElement {
       else if (focus) this.#opened.focus();
     } catch (error) {
       this.#session = undefined; // the network may be back later
-      this.#hint!.textContent = `The editor could not be loaded: ${String(error)}. Click the code to try again.`;
+      const why = /import|fetch|module/i.test(String(error)) ? "is there a connection?" : `${String(error)}.`;
+      this.#hint!.textContent = `The editor could not be loaded: ${why} Click the code to try again.`;
     }
   }
 

@@ -1,6 +1,6 @@
 import type {CellView} from "./cell-view.js";
 import type {Edit} from "./edits.js";
-import {isSafe, readEdit, writeEdit} from "./edits.js";
+import {isSafe, onOtherTab, readEdit, writeEdit} from "./edits.js";
 
 /** The cell whose edit is kept. */
 export interface KeptCell {
@@ -24,6 +24,9 @@ export class EditKeeper {
   readonly #view: CellView;
   readonly #cell: KeptCell;
   #on = true; // false while the text is not the reader's own, or not chosen yet
+  #known: string | undefined; // the text that is kept, as far as this tab knows
+  #other: string | undefined; // the text of another tab that is kept beside it
+  #state: RunState = {ran: null, running: null};
 
   constructor(name: string, defaultSource: string, view: CellView, cell: KeptCell) {
     this.#name = name;
@@ -32,19 +35,26 @@ export class EditKeeper {
     this.#cell = cell;
   }
 
-  /** Writes the present state down; where the browser refuses, says so once. */
-  keep({ran, running}: RunState): void {
-    if (!this.#on) return;
-    const source = this.#cell.read();
-    const isDefault = source === this.#default && ran === null && running === null;
-    const edit: Edit = {
-      version: 1,
-      default: this.#default,
-      source,
-      ran: running ?? ran,
-      running: running !== null
+  /** Says when another tab edits the same cell, until `signal` aborts. */
+  watch(signal: AbortSignal): void {
+    const look = () => {
+      const stored = readEdit(this.#name)?.source;
+      if (this.#on && stored !== undefined && stored !== this.#known && stored !== this.#cell.read())
+        this.#meet(stored);
     };
-    const problem = writeEdit(this.#name, isDefault ? null : edit);
+    onOtherTab(this.#name, look, signal);
+  }
+
+  /** Writes the present state down; where the browser refuses, says so once. */
+  keep(state: RunState): void {
+    if (!this.#on) return;
+    this.#state = state;
+    const {ran, running} = state;
+    const source = this.#cell.read();
+    const stored = readEdit(this.#name)?.source;
+    if (stored !== undefined && stored !== this.#known && stored !== source) this.#meet(stored);
+    const isDefault = source === this.#default && ran === null && running === null;
+    const problem = this.#write(isDefault ? this.#other : source, isDefault ? undefined : state);
     if (!problem || problemSaid) return;
     problemSaid = true;
     this.#view.notice("storage", {text: problem, ways: {"I see": () => {}}});
@@ -53,16 +63,15 @@ export class EditKeeper {
   /** The reader has reset the cell: forgets the edit, unless what was reset had come in a link. */
   forget(): void {
     const own = readEdit(this.#name);
-    if (this.#on || !own) {
-      this.#on = true;
-      writeEdit(this.#name, null);
-    } else this.#view.notice("shared", {text: stillKept, ways: {"Back to my edit": () => this.#take(own, true)}});
+    if (this.#on || !own) this.#start();
+    else this.#view.notice("shared", {text: stillKept, ways: {"Back to my edit": () => this.#take(own, true)}});
   }
 
   /** Brings back what this browser has kept. With `mayRun`, an edit that came to its end last time is run again. */
   restore(mayRun: boolean): void {
     const edit = readEdit(this.#name);
     if (!edit) return;
+    if (edit.other !== undefined && !isSafe()) this.#meet(edit.other);
     if (isSafe()) this.#leaveAside(edit);
     else if (edit.default !== this.#default) void this.#offerBoth(edit);
     else this.#take(edit, mayRun);
@@ -73,6 +82,7 @@ export class EditKeeper {
     this.#on = false;
     this.#cell.write(source);
     const own = readEdit(this.#name);
+    this.#known = own?.source;
     const keep = () => {
       this.#on = true;
       this.#cell.write(this.#cell.read()); // a change, and thus kept
@@ -85,6 +95,7 @@ export class EditKeeper {
 
   #take(edit: Edit, mayRun: boolean): void {
     this.#on = true;
+    this.#known = edit.source;
     for (const kind of ["shared", "safe"]) this.#view.notice(kind, null);
     this.#cell.write(edit.source);
     if (edit.ran === edit.source && !edit.running && mayRun) return this.#cell.run();
@@ -104,6 +115,7 @@ export class EditKeeper {
 
   async #offerBoth(edit: Edit): Promise<void> {
     this.#on = false;
+    this.#known = edit.source;
     const {changes} = await import("./changes.js");
     this.#view.notice("restored", {
       text: "The page’s own code has changed since you edited this cell, and runs now. Lines with + are your edit’s, lines with - the page’s.",
@@ -112,10 +124,39 @@ export class EditKeeper {
     });
   }
 
-  // From the page's own code on, as if nothing had been kept.
+  // From the page's own code on, as if nothing had been kept but what another tab has.
   #start(): void {
     this.#on = true;
-    writeEdit(this.#name, null);
+    this.#state = {ran: null, running: null};
+    this.#write(this.#other);
+  }
+
+  // Another tab has edited the cell as well, and what it has kept is about to be replaced: it stays beside this text.
+  #meet(other: string): void {
+    this.#other = other;
+    this.#view.notice("other", {
+      text: "This cell was edited in another tab too. Both edits are kept.",
+      ways: {
+        "Show the other edit": () => {
+          const mine = this.#cell.read();
+          this.#meet(mine);
+          this.#known = other;
+          this.#cell.write(other);
+        },
+        "Forget the other edit": () => {
+          this.#known = readEdit(this.#name)?.source;
+          this.#other = undefined;
+          this.keep(this.#state);
+        }
+      }
+    });
+  }
+
+  #write(source: string | undefined, {ran, running}: RunState = {ran: null, running: null}): string | undefined {
+    this.#known = source;
+    const other = this.#other === source ? undefined : this.#other;
+    const edit = {default: this.#default, source: source!, ran: running ?? ran, running: running !== null, other};
+    return writeEdit(this.#name, source === undefined ? null : {version: 1, ...edit});
   }
 }
 

@@ -5,6 +5,7 @@ export interface Edit {
   source: string; // the text in the editor
   ran: string | null; // what was run last, if anything
   running: boolean; // that run had not come to its end
+  other?: string; // the text of another tab that this one has replaced, until the reader chooses
 }
 
 /** Whether this visit leaves the readers' edits aside: `?safe`. */
@@ -23,8 +24,9 @@ function keyOf(name: string): string {
 export function readEdit(name: string): Edit | undefined {
   try {
     const edit = JSON.parse(localStorage.getItem(keyOf(name)) ?? "null") as Edit | null;
-    const {version, source, default: before} = edit ?? {};
-    return version === 1 && typeof source === "string" && typeof before === "string" ? edit! : undefined;
+    const {version, source, default: before, other} = edit ?? {};
+    if (version !== 1 || typeof source !== "string" || typeof before !== "string") return undefined;
+    return {...edit!, other: typeof other === "string" ? other : undefined};
   } catch {
     return undefined; // forbidden, or not ours
   }
@@ -41,4 +43,9 @@ export function writeEdit(name: string, edit: Edit | null): string | undefined {
     const why = full ? "its storage is full" : "its storage is switched off";
     return `This browser does not keep your edits: ${why}. They work until you leave the page; Share and the downloads keep them.`;
   }
+}
+
+/** Calls back when another tab has kept or forgotten an edit of this cell. */
+export function onOtherTab(name: string, changed: () => void, signal: AbortSignal): void {
+  addEventListener("storage", ({key}) => (key === null || key === keyOf(name)) && changed(), {signal});
 }

@@ -83,6 +83,7 @@ export class CellSession {
       read: () => this.#editor.text,
       run: () => void this.run()
     });
+    this.#keeper.watch(this.#life.signal);
     sessions.set(name, this);
     this.#watchErrors();
     this.#offerSolution();
@@ -265,12 +266,15 @@ export class CellSession {
   }
 
   async #share(): Promise<void> {
-    const {shareLink} = await import("./share-link.js");
-    const {text, link} = await shareLink(edits());
-    const anchor = document.createElement("a");
-    anchor.textContent = "The link";
-    anchor.href = link ?? "";
-    this.#view.notice("share", {text, more: link ? [anchor] : [], ways: {Close: () => {}}});
+    const ways = {Close: () => {}};
+    try {
+      const {shareLink} = await import("./share-link.js");
+      const {text, link} = await shareLink(edits());
+      const more = link ? [Object.assign(document.createElement("a"), {textContent: "The link", href: link})] : [];
+      this.#view.notice("share", {text, more, ways});
+    } catch (error) {
+      this.#view.notice("share", {text: `The link could not be made: ${String(error)}`, ways});
+    }
   }
 
   async #download(format: "ts" | "ipynb"): Promise<void> {

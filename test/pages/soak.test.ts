@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import {after, before, describe, it} from "node:test";
+import type {Browser} from "playwright-core";
+import {launchBrowser} from "../../tools/browser.js";
+import {soak} from "../../tools/soak-rounds.js";
+import {openSite} from "./site.js";
+import type {Site} from "./site.js";
+
+// A minute of it, where the machine is not busy; npm run soak does the same for as long as it is told to.
+describe("training, sampling, editing, changing chapters, resizing and hiding, over and over", () => {
+  let site: Site;
+  let browser: Browser;
+
+  before(async () => {
+    [site, browser] = await Promise.all([openSite(), launchBrowser()]);
+  });
+
+  after(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+
+  it("leaves memory, tensors, workers, listeners and WebGL contexts flat, and never holds a page for long", async (t) => {
+    const say = (line: string) => t.diagnostic(line);
+    const {verdicts, longTasks, faults} = await soak({browser, url: site.url, seconds: 20, say});
+    for (const {line} of verdicts) say(line);
+    const growing = verdicts.filter(({flat}) => !flat);
+    assert.deepEqual(growing, []);
+    assert.deepEqual(longTasks, []);
+    assert.deepEqual(faults, []);
+  });
+});
