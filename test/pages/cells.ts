@@ -87,7 +87,11 @@ export async function openCells(browser: Browser | BrowserContext, url: string, 
           (host as HTMLElement).querySelector<HTMLElement>(".observablehq--block:not([hidden])")?.innerText ?? ""
       ),
     text: () =>
-      page.evaluate(() => [...document.querySelectorAll("main > p")].map((p) => p.textContent!.trim()).join("\n")),
+      page.evaluate(() => {
+        const copies = [...document.querySelectorAll("main > p")].map((p) => p.cloneNode(true) as HTMLElement);
+        for (const copy of copies) for (const still of copy.querySelectorAll("noscript")) still.remove();
+        return copies.map((copy) => copy.textContent!.trim()).join("\n");
+      }),
     close: () => ("newContext" in browser ? context.close() : page.close())
   };
   return self;
