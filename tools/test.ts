@@ -114,7 +114,7 @@ function testFiles(args: string[]): string[] {
 
 function phaseOf(file: string): Phase["name"] {
   const path = relative(root, file).replaceAll("\\", "/");
-  if (/^test\/pages\/((cells-|digit-)?train(?!-backends)|forward|mnist)/.test(path)) return "alone";
+  if (/^test\/pages\/((cells-|digit-)?train(?!-backends)|forward|mnist|soak)/.test(path)) return "alone";
   return path.startsWith("test/pages/") ? "pages" : "unit";
 }
 
