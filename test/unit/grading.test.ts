@@ -111,9 +111,11 @@ describe("gradeAnswers", () => {
       "const ratio = () => { for (;;); };",
       "const f = (): any => Promise.resolve().then(f); await f();"
     ];
-    const patient = {seconds: 30}; // on a busy machine the wall is not to fall before the answer is stopped from inside
-    const graded = await grade([...endless, `await new Promise(() => {}); ${right}`, right], patient);
-    for (const {message} of graded.slice(0, 3)) assert.match(message ?? "", /without a pause, so it was stopped/);
+    const graded = await grade([...endless, `await new Promise(() => {}); ${right}`, right]);
+    for (const {message, trouble} of graded.slice(0, 3)) {
+      // A chain of promises holds all that have been: on a fast machine its memory is full before its time is up.
+      assert.match(message ?? trouble ?? "", /without a pause, so it was stopped|^memory$/);
+    }
     assert.match(graded[3].message!, /waits for something that never comes/);
     assert.equal(graded[4].right, true);
   });

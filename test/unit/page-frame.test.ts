@@ -27,7 +27,7 @@ describe("framePage", () => {
     const html = framePage(page().replace("</head>", `<link rel="modulepreload" href="./client.js">${module}</head>`), {
       path: "/ddim"
     });
-    assert.match(html, /define\(\{\}\);\s*document\.documentElement\.dataset\.started = "";\s*<\/script>/);
+    assert.match(html, /define\(\{\}\);\s*document\.documentElement\.dataset\.started = "";[^<]*<\/script>/);
     assert.ok(
       html.indexOf("start-fault") < html.indexOf('<link rel="modulepreload"'),
       "a failure could come before the watch"
