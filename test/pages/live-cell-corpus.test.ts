@@ -99,7 +99,7 @@ describe("a page that a program has changed for good", () => {
 
 describe("a slow regular expression", () => {
   it("holds the page until it ends, since nothing can stop it; then its value is there", async () => {
-    const context = await hasty(); // what can be stopped is stopped sooner than the expression ends
+    const context = await browser.newContext();
     const cells = await openCells(context, `${site.url}teach.html`);
     try {
       const seconds = async (n: number) => {
