@@ -31,6 +31,7 @@ before(async () => {
   await online("first");
   await page.goto(`${url}references.html`);
   await page.evaluate(async () => (await caches.open("another project")).put("/other", new Response("theirs")));
+  await kept();
 });
 after(async () => {
   await browser.close();
