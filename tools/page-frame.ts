@@ -5,7 +5,7 @@ import {withPolicy} from "./content-policy.js";
 import type {CourseConfig} from "./course.js";
 import {escapeHtml, htmlText} from "./html.js";
 import {katexPreloads, katexStyle} from "./katex-assets.js";
-import {startMark, startWatch} from "./page-start.js";
+import {layoutParts, startMark, startWatch} from "./page-start.js";
 import {themeScript} from "./theme-script.js";
 
 // What Framework's page lacks: a language, the freedom to zoom, a way past the sidebar, names for its landmarks, a
@@ -31,7 +31,7 @@ export function framePage(html: string, {path, preview = false, minify, ...optio
     [", maximum-scale=1", ""],
     [
       "</title>\n",
-      `</title>\n${descriptions(html, path)}${icon}\n${themeScript}\n${startWatch(up)}\n${defaults}${styles}`
+      `</title>\n${descriptions(html, path)}${icon}\n${themeScript}\n${startWatch(up)}\n${layoutParts()}\n${defaults}${styles}`
     ],
     [/(<script type="module">\n\nimport [^]*?)(<\/script>)/, `$1${startMark}\n$2`, "maybe"],
     // The text and its letters come first: it is read before anything is played with.

@@ -28,6 +28,11 @@ export function startWatch(up: string): string {
   return `<script>${inPage("start-watch", {faultScript: JSON.stringify(`${up}${faultFile}`)})}</script>`;
 }
 
+/** The line for a page's head that has a long page laid out part by part. */
+export function layoutParts(): string {
+  return `<script>${inPage("layout-parts")}</script>`;
+}
+
 /** What a page's own module ends with: it has started. */
 export const startMark =
   'document.documentElement.dataset.started = "";' +

@@ -15,11 +15,15 @@ export function markScrolling(elements: readonly HTMLElement[]): void {
 
 /** Marks the formulas, wide tables and code of a page, now and whenever their width changes. */
 export function watchScrolling(root: ParentNode): void {
-  const elements = Array.from(root.querySelectorAll<HTMLElement>(selector));
-  const observer = new ResizeObserver((entries) => markScrolling(entries.map(({target}) => target as HTMLElement)));
-  for (const element of elements) observer.observe(element);
+  const seen = new Set<HTMLElement>(); // what is far from the view is not told of: to measure it would lay it out
+  const observer = new ResizeObserver((entries) => {
+    const elements = entries.map(({target}) => target as HTMLElement);
+    for (const element of elements) seen.add(element);
+    markScrolling(elements);
+  });
+  for (const element of root.querySelectorAll<HTMLElement>(selector)) observer.observe(element);
   document.fonts.ready.then(
-    () => markScrolling(elements),
+    () => markScrolling([...seen]),
     () => {}
   ); // other letters, other widths
 }
