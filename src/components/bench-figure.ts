@@ -113,7 +113,7 @@ export function benchFigure({recorded, invalidation}: BenchFigureOptions): Live 
         "tr",
         {},
         element("th", {scope: "row", style: "font-weight: normal; text-align: left"}, name),
-        ...cells.map((text) => element("td", {style: "white-space: nowrap"}, text))
+        ...cells.map(benchCell)
       )
     );
     const empty = element("tr", {}, element("td", {colspan: benchColumns.length + 1}, "Nothing is measured yet."));
@@ -157,4 +157,15 @@ function thisDevice(): string {
   const browser = /(?:Firefox|Edg|Chrome|Version)\/[\d.]+/.exec(userAgent)?.[0] ?? "a browser";
   const system = /\(([^;)]*)/.exec(userAgent)?.[1] ?? "unknown";
   return `${browser.replace("Version", "Safari")}, ${system}, ${hardwareConcurrency} threads`;
+}
+
+/** A number with its spread below it, so that the columns are narrow. */
+function benchCell(text: string): HTMLElement {
+  const [value, spread] = text.split(/ (?=±)/);
+  const below = element("small", {style: "display: block; color: var(--theme-foreground-muted)"}, spread ?? "");
+  return element(
+    "td",
+    {style: "white-space: nowrap; vertical-align: top"},
+    ...(spread ? [`${value} `, below] : [value])
+  );
 }
