@@ -112,7 +112,7 @@ export function benchFigure({recorded, invalidation}: BenchFigureOptions): Live 
       element(
         "tr",
         {},
-        element("th", {scope: "row", style: "font-weight: normal; text-align: left"}, name),
+        element("th", {scope: "row", style: "font-weight: normal; text-align: left; vertical-align: top"}, name),
         ...cells.map(benchCell)
       )
     );
