@@ -3,13 +3,17 @@
 
 const selector = ".katex-display, .table-scroll, pre";
 
-/** Makes elements stops of the Tab key while their content is wider than they are. */
+/** Makes elements stops of the Tab key, with a name, while their content is wider than they are. */
 export function markScrolling(elements: readonly HTMLElement[]): void {
   // All are measured before one is changed: a change between two measures would have the page laid out anew.
   const measured = elements.map((element) => [element, element.scrollWidth > element.clientWidth + 1] as const);
   for (const [element, scrolls] of measured) {
-    if (scrolls) element.tabIndex = 0;
-    else element.removeAttribute("tabindex");
+    const name = element.localName === "pre" ? "Code" : element.classList.contains("katex-display") && "Formula";
+    const attributes = {tabindex: "0", ...(name && {role: "group", "aria-label": name})};
+    for (const [key, value] of Object.entries(attributes)) {
+      if (scrolls) element.setAttribute(key, value);
+      else element.removeAttribute(key);
+    }
   }
 }
 
