@@ -22,10 +22,10 @@ export function watchScrolling(root: ParentNode): void {
   const elements = Array.from(root.querySelectorAll<HTMLElement>(selector));
   const observer = new ResizeObserver((entries) => markScrolling(entries.map(({target}) => target as HTMLElement)));
   for (const element of elements) observer.observe(element);
-  document.fonts.ready.then(
-    () => markScrolling(elements),
-    () => {}
-  ); // other letters, other widths
+  // Other letters, other widths; what is unfolded may bring letters that the page did not have before.
+  const again = () => markScrolling(elements);
+  document.fonts.ready.then(again, () => {});
+  document.fonts.addEventListener("loadingdone", again);
 }
 
 if (typeof document !== "undefined") {

@@ -24,7 +24,7 @@ after(async () => {
   rmSync(folder, {recursive: true});
 });
 
-describe("the Tab key", () => {
+describe("the Tab key, by the focus that it moves,", () => {
   it("goes back the way it came, and nothing is hidden on it", async () => {
     const use = async (page: Page) => {
       const there = await walkThrough(page);
@@ -42,7 +42,7 @@ describe("the Tab key", () => {
     ["mnist.html", phone],
     ["errata.html", desktop]
   ] as const)
-    it(`leads to controls that are seen to have the focus, by the pixels: ${name}, ${view.colorScheme}`, async () => {
+    it(`leads to controls that are seen to have it: ${name}`, async () => {
       const use = async (page: Page) => {
         await scrollThrough(page);
         await lastingFaults(page, view);

@@ -67,7 +67,7 @@ async function unfold(): Promise<void> {
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
   for (let i = 0; i < 3; ++i) await frame();
   const ends = document.getAnimations().filter(({effect}) => Number.isFinite(effect?.getComputedTiming().endTime));
-  await Promise.allSettled(ends.map(({finished}) => finished));
+  await Promise.allSettled([document.fonts.ready, ...ends.map(({finished}) => finished)]);
   await frame();
 }
 

@@ -70,7 +70,7 @@ describe("by the keyboard alone a reader", () => {
       await page.waitForURL(/ddpm\.html/);
     }));
 
-  it("scrubs, plays and pauses, sets eta, and picks a point whose place is said", () =>
+  it("scrubs, plays, sets eta, and picks a point whose place is said", () =>
     read("ddim.html", async (page) => {
       const figure = "#fig-sampler";
       await reach(page, `${figure} .plane`);
@@ -122,7 +122,7 @@ describe("by the keyboard alone a reader", () => {
       assert.equal(await words(), last);
     }));
 
-  it("comes by cells without being held, edits one, runs it, and leaves its editor both ways", () =>
+  it("comes by cells without being held, edits one, and leaves it both ways", () =>
     read("teach.html", async (page) => {
       const cell = 'live-cell[name="circle"]';
       await reach(page, `${cell} .live-cell-edit`);

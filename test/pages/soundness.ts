@@ -120,7 +120,7 @@ export function soundPage(browser: Browser, site: Site, name: string): void {
       ["as wide as a phone", phone],
       ["in a wide window", desktop]
     ] as const)
-      it(`is walked through by the Tab key ${wide}: each stop shows, and nothing is left out`, async () => {
+      it(`is walked by the Tab key ${wide}: each stop shows, and none is left out`, async () => {
         await page.setViewportSize({width, height});
         const walk = await walkThrough(page);
         assert.deepEqual([...walk.faults, ...faults], []);
