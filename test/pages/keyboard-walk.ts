@@ -81,7 +81,7 @@ function toTheStart(back: boolean): void {
   mark.remove();
 }
 
-function pressTab(keys: CDPSession, back = false): Promise<void> {
+function pressTab(keys: CDPSession, back = false): Promise<unknown> {
   const key = {key: "Tab", code: "Tab", windowsVirtualKeyCode: 9, modifiers: back ? 8 : 0};
   return keys.send("Input.dispatchKeyEvent", {type: "rawKeyDown", ...key});
 }
