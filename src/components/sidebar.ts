@@ -1,18 +1,14 @@
 // On a narrow screen the open sidebar lies over the text. It closes when the keyboard goes on to the text, which it would
-// hide, and on Escape.
+// hide. Framework closes it on Escape, and would leave the keyboard in what is hidden then.
 
 const sidebar = document.querySelector<HTMLElement>("#observablehq-sidebar");
 const toggle = document.querySelector<HTMLInputElement>("#observablehq-sidebar-toggle");
-
-function close(): void {
-  if (toggle!.checked && matchMedia("(max-width: 1007px)").matches) toggle!.click();
-}
+const narrow = matchMedia("(max-width: 1007px)");
 
 sidebar?.addEventListener("focusout", ({relatedTarget: next}) => {
-  if (next && next !== toggle && !sidebar.contains(next as Node)) close();
+  if (!toggle?.checked || !narrow.matches || !next || next === toggle) return;
+  if (!sidebar.contains(next as Node)) toggle.click();
 });
-sidebar?.addEventListener("keydown", ({key, target}) => {
-  if (key !== "Escape" || (target as HTMLInputElement).value) return; // in the field of the search it empties the field
-  toggle!.focus();
-  close();
+sidebar?.addEventListener("keydown", ({key}) => {
+  if (key === "Escape" && narrow.matches) toggle?.focus();
 });
