@@ -24,6 +24,7 @@ const needed: Files = {
   "components/theme-switch.js": "export {};\n",
   "components/scroll-focus.js": "export {};\n",
   "components/citation-card.js": "export {};\n",
+  "components/sidebar.js": "export {};\n",
   "components/live-cell.js": "export {};\n"
 };
 

@@ -48,6 +48,13 @@ export function framePage(html: string, {path, preview = false, minify, ...optio
       '<input type="search" placeholder="Search" aria-label="Search">',
       "maybe"
     ],
+    // Framework's key for the search on other systems than Apple's is shown but not heard; and a key without Alt or the
+    // like is one that who speaks to a computer types by accident.
+    [
+      /\b(\w+)\.metaKey ?&& ?!\1\.altKey ?&& ?!\1\.ctrlKey ?\|\| ?\1\.key ?=== ?"\/" ?&&[^{]*?document\.body\)/,
+      "($1.metaKey||$1.altKey)&&!$1.ctrlKey)",
+      "maybe"
+    ],
     [/(<aside id="observablehq-toc"[^>]*>\n<nav)>/, '$1 aria-label="On this page">', "maybe"],
     [/(<footer id="observablehq-footer">\n<nav)>/, '$1 aria-label="Neighbouring chapters">', "maybe"],
     // Framework gives the first page the site's name there.

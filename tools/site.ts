@@ -48,7 +48,7 @@ export function siteConfig({root = "src", output = "dist", report = warn, slots}
 }
 
 // What every page runs, in src/components.
-const modules = ["theme-switch", "scroll-focus", "citation-card"];
+const modules = ["theme-switch", "scroll-focus", "citation-card", "sidebar"];
 
 function sidebar(root: string): (Page | Section)[] {
   const sections = existingParts(root).map(({name, chapters}) => ({

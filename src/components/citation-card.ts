@@ -20,7 +20,8 @@ function show(link: HTMLElement): void {
 }
 
 function place(link: HTMLElement): void {
-  const {left, top, bottom} = link.getClientRects()[0];
+  const {left} = link.getClientRects()[0];
+  const {top, bottom} = link.getBoundingClientRect(); // of all its lines: the card hides none
   const {offsetWidth, offsetHeight} = card;
   const margin = 8;
   const x = Math.max(margin, Math.min(left, document.documentElement.clientWidth - offsetWidth - margin));
@@ -52,4 +53,10 @@ addEventListener("focusin", (event) => {
 addEventListener("keydown", (event) => {
   if (event.key === "Escape") hide();
 });
-addEventListener("scroll", hide, {passive: true});
+function scrolled(): void {
+  if (!shown) return;
+  if (shown === document.activeElement)
+    place(shown); // the Tab key scrolls to where it leads
+  else hide();
+}
+addEventListener("scroll", scrolled, {passive: true});

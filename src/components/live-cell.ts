@@ -17,16 +17,21 @@ class LiveCell extends HTMLElement {
   connectedCallback(): void {
     if (this.#hint) return; // moved, not new
     const name = this.getAttribute("name")!;
-    this.#hint = element("p", {class: "live-cell-hint", id: uniqueId("hint")}, "Click the code to change it.");
+    const onclick = () => void this.open(true);
+    this.#hint = element("p", {class: "live-cell-hint", id: uniqueId("hint")}, "or click the code to change it.");
+    // The keyboard's way in: an editor that opened as soon as a reader came by would hold the Tab key.
+    const edit = element(
+      "button",
+      {type: "button", class: "live-cell-edit", "aria-label": `Edit ${name}`, onclick},
+      "Edit"
+    );
     const code = this.querySelector(":scope > pre, :scope > .observablehq-pre-container");
-    code?.after(element("div", {class: "live-cell-bar"}, this.#hint));
+    code?.after(element("div", {class: "live-cell-bar"}, edit, this.#hint));
     this.setAttribute("role", "group");
     const exercise = this.hasAttribute("exercise");
     this.setAttribute("aria-label", `${exercise ? "Exercise" : "Editable cell"} ${name}`);
     if (exercise) void import("./exercise-frame.js").then(({frameExercise}) => frameExercise(this));
-    this.tabIndex = 0;
-    this.addEventListener("focus", () => void this.open(true));
-    this.querySelector("pre")?.addEventListener("click", () => void this.open(true));
+    this.querySelector("pre")?.addEventListener("click", onclick);
     if (isSafe() || shareHash.test(location.hash)) return;
     if (readEdit(name)) void this.open(false);
   }
@@ -39,16 +44,18 @@ class LiveCell extends HTMLElement {
 
   /** Opens the editor, and puts the keyboard into it if asked to. `restore`: with the edit that this browser has kept. */
   async open(focus: boolean, restore = true): Promise<void> {
+    const before = document.activeElement;
     if (focus && !this.#session) this.#hint!.textContent = "Loading the editor …";
     this.#session ??= this.#load(restore);
     try {
       this.#opened = await this.#session;
       if (!this.isConnected) this.disconnectedCallback();
-      else if (focus) this.#opened.focus();
+      // Who went on meanwhile is not called back.
+      else if (focus && [before, document.body].includes(document.activeElement)) this.#opened.focus();
     } catch (error) {
       this.#session = undefined; // the network may be back later
       const why = /import|fetch|module/i.test(String(error)) ? "is there a connection?" : `${String(error)}.`;
-      this.#hint!.textContent = `The editor could not be loaded: ${why} Click the code to try again.`;
+      this.#hint!.textContent = `The editor could not be loaded: ${why} Press Edit to try again.`;
     }
   }
 

@@ -35,7 +35,7 @@ export interface Live extends HTMLElement {
 /** Makes the frame. `name` is read out for the group of controls; the children follow the badge in order. */
 export function live(name: string, ...children: HTMLElement[]): Live {
   const badge = element("span", {class: "badge", hidden: true});
-  const status = element("p", {class: "live-status", role: "status"});
+  const status = element("p", {class: "live-status", role: "status", tabindex: -1});
   const alert = element("div", {class: "live-alert", role: "alert", hidden: true});
   const head = element(
     "div",
@@ -59,8 +59,10 @@ export function live(name: string, ...children: HTMLElement[]): Live {
       if (status.textContent !== text) status.textContent = text;
     },
     alert(text: string, ways: Record<string, () => void> = {}) {
+      const held = alert.contains(document.activeElement); // the keyboard is on a way that was chosen: it goes now
       alert.hidden = !text;
       alert.replaceChildren(text, ...Object.entries(ways).map(([label, action]) => button(label, action)));
+      if (held) status.focus({preventScroll: true});
     }
   });
   return frame;

@@ -3,13 +3,19 @@
 
 const selector = ".katex-display, .table-scroll, pre";
 
-/** Makes elements stops of the Tab key while their content is wider than they are. */
+/** Makes elements stops of the Tab key, with a name, while their content is wider than they are. */
 export function markScrolling(elements: readonly HTMLElement[]): void {
   // All are measured before one is changed: a change between two measures would have the page laid out anew.
   const measured = elements.map((element) => [element, element.scrollWidth > element.clientWidth + 1] as const);
   for (const [element, scrolls] of measured) {
-    if (scrolls) element.tabIndex = 0;
-    else element.removeAttribute("tabindex");
+    const name = element.localName === "pre" ? "Code" : element.classList.contains("katex-display") && "Formula";
+    const attributes = {tabindex: "0", ...(name && {role: "group", "aria-label": name})};
+    for (const [key, value] of Object.entries(attributes)) {
+      if (scrolls) element.setAttribute(key, value);
+      else element.removeAttribute(key);
+    }
+    // Wider by less than a pixel, it still would be a stop, and scroll nowhere: prose.css has it scroll no more.
+    element.toggleAttribute("data-fits", !scrolls);
   }
 }
 
@@ -22,10 +28,10 @@ export function watchScrolling(root: ParentNode): void {
     markScrolling(elements);
   });
   for (const element of root.querySelectorAll<HTMLElement>(selector)) observer.observe(element);
-  document.fonts.ready.then(
-    () => markScrolling([...seen]),
-    () => {}
-  ); // other letters, other widths
+  // Other letters, other widths; what is unfolded may bring letters that the page did not have before.
+  const again = () => markScrolling([...seen]);
+  document.fonts.ready.then(again, () => {});
+  document.fonts.addEventListener("loadingdone", again);
 }
 
 if (typeof document !== "undefined") {

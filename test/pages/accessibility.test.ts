@@ -10,6 +10,7 @@ import {launchBrowser} from "../../tools/browser.js";
 import {serve} from "../../tools/serve.js";
 import type {Served} from "../../tools/serve.js";
 import {openCells} from "./cells.js";
+import {walkThrough} from "./keyboard-walk.js";
 import {desktop, openPage, openSite, phone, visit} from "./site.js";
 import type {Site, Use} from "./site.js";
 import {breaches, chapterPages, soundPage} from "./soundness.js";
@@ -31,8 +32,10 @@ for (const [i, name] of chapterPages(site).entries()) if (i % 2 === 0) soundPage
 describe("the pages of single figures", () => {
   for (const name of site.pages.filter((page) => page.startsWith("embed/"))) {
     const full = /two-samplers|digits|playground/.test(name); // the others have figures of chapters and nothing else
-    it(`${name} is sound${full ? ", and axe finds no breach" : ""}`, async () => {
-      assert.deepEqual(await visit(browser, site.url + name, phone, full ? breaches : undefined), []);
+    const also = full ? ", and axe finds no breach" : "";
+    it(`${name} is sound and walked by the Tab key${also}`, async () => {
+      const use = async (page: Page) => [...(full ? await breaches(page) : []), ...(await walkThrough(page)).faults];
+      assert.deepEqual(await visit(browser, site.url + name, phone, use), []);
     });
   }
 });
@@ -85,6 +88,11 @@ describe("the check with axe reports", () => {
   });
   it("a control without a name", async () => {
     assert.match((await report(`<input type="range">`)).join(), /^label \(.*, 1 elements: input/);
+  });
+  it("targets that are too small and too near to each other", async () => {
+    const style = `<style>button {width: 12px; height: 12px; padding: 0; border: 0; margin: 0}</style>`;
+    const body = `${style}<button aria-label="One"></button><button aria-label="Two"></button>`;
+    assert.match((await report(body)).join(), /^target-size/);
   });
   it("text that is too faint, in the scheme that has it", async () => {
     const style = `<style>:root {color-scheme: light dark} body {background: light-dark(#fff, #222); color: #444}</style>`;

@@ -10,7 +10,7 @@ it("an editor that cannot be loaded says so, and comes once there is a connectio
     const {page, cell, open} = await openCells(context, url);
     await context.setOffline(true);
     await cell("circle").locator("pre").first().click();
-    const said = cell("circle").getByText("is there a connection? Click the code to try again.");
+    const said = cell("circle").getByText("is there a connection? Press Edit to try again.");
     await said.waitFor();
     await context.setOffline(false);
     await open("circle");

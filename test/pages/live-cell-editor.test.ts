@@ -35,9 +35,9 @@ describe("an editable cell costs", () => {
 });
 
 describe("the editor", () => {
-  it("opens by a click or by the keyboard's focus, with one text box and its buttons", () =>
+  it("opens by a click or by the keyboard, with one text box and its buttons", () =>
     teach(async ({page, cell}) => {
-      await cell("circle").focus();
+      await cell("circle").getByRole("button", {name: "Edit circle"}).press("Enter");
       await cell("circle").getByRole("textbox").waitFor();
       assert.equal(await cell("circle").getByRole("textbox").count(), 1);
       for (const name of ["Run", "Stop", "Reset", "Share"])

@@ -5,6 +5,7 @@ import axe from "axe-core";
 import type {Browser, BrowserContext, Page} from "playwright-core";
 import {extractText, getDocumentProxy} from "unpdf";
 import {pageLimits, pageScale} from "../../tools/page-weights.js";
+import {hearPointers, walkThrough} from "./keyboard-walk.js";
 import {withPlainFormulas} from "./plain-formulas.js";
 import {desktop, lastingFaults, phone, scrollThrough, watch} from "./site.js";
 import type {Site, View} from "./site.js";
@@ -50,6 +51,7 @@ export function soundPage(browser: Browser, site: Site, name: string): void {
       scale = pageScale(context, site.url);
       page = await context.newPage();
       await page.addInitScript("globalThis.__name = (f) => f"); // as in openPage
+      await page.addInitScript(hearPointers);
       faults = watch(page, new URL(site.url).origin);
       await page.goto(site.url + name);
       await scale.opened(page);
@@ -112,6 +114,18 @@ export function soundPage(browser: Browser, site: Site, name: string): void {
         []
       );
     });
+
+    // Last, since it opens all that is folded.
+    for (const [wide, {width, height}] of [
+      ["as wide as a phone", phone],
+      ["in a wide window", desktop]
+    ] as const)
+      it(`is walked by the Tab key ${wide}: each stop shows, and none is left out`, async () => {
+        await page.setViewportSize({width, height});
+        const walk = await walkThrough(page);
+        assert.deepEqual([...walk.faults, ...faults], []);
+        assert.ok(walk.stops.length > 10, `there are ${walk.stops.length} stops`);
+      });
   });
 }
 

@@ -34,7 +34,7 @@ export interface CellView {
   remove(): void; // brings the element back to what it was
 }
 
-const keys = "Shift+Enter runs the cell. Esc leaves the editor; then Tab goes on.";
+const keys = "Shift+Enter runs the cell. Esc leaves the editor; then Tab goes on, Shift+Tab back.";
 
 /** Opens a cell's element. `hint` is the line that says how to use it. */
 export function cellView(host: HTMLElement, hint: HTMLElement, actions: CellActions): CellView {
@@ -67,7 +67,6 @@ export function cellView(host: HTMLElement, hint: HTMLElement, actions: CellActi
   hint.textContent = keys;
   hint.before(buttons);
   host.classList.add("live-cell-open");
-  host.removeAttribute("tabindex");
 
   return {
     editor,
@@ -88,7 +87,9 @@ export function cellView(host: HTMLElement, hint: HTMLElement, actions: CellActi
       alert.textContent = text;
     },
     notice(kind, notice) {
-      shownNotices.get(kind)?.remove();
+      const gone = shownNotices.get(kind);
+      if (gone?.contains(document.activeElement)) run.focus({preventScroll: true}); // else the keyboard is nowhere
+      gone?.remove();
       shownNotices.delete(kind);
       if (!notice) return;
       const {text, good, more = [], ways = {}} = notice;
@@ -118,7 +119,6 @@ export function cellView(host: HTMLElement, hint: HTMLElement, actions: CellActi
       if (native) native.hidden = false;
       hint.textContent = before;
       host.classList.remove("live-cell-open");
-      host.tabIndex = 0;
     }
   };
 }

@@ -66,13 +66,27 @@ const takeCompletion: Command = (view) => {
   return acceptCompletion(view);
 };
 
+// Tab indents only for who works in the editor. Who comes by with the Tab key goes on with it, in both directions.
+const tabs = EditorView.domEventHandlers({
+  focus: (_, view) => view.setTabFocusMode(true),
+  click: (_, view) => view.setTabFocusMode(false),
+  keydown({key}, view) {
+    if (!/^(Tab|Escape|Shift|Control|Alt|Meta)$/.test(key)) view.setTabFocusMode(false);
+  }
+});
+
 /** Makes an editor for a cell. */
 export function makeEditor(options: EditorOptions): Editor {
   const {parent, text, label, hint, change, run, leave, complete} = options;
   const action =
     (act: () => void): Command =>
     () => (act(), true);
-  const escape: Command = (view) => (completionStatus(view.state) ? closeCompletion(view) : (leave(), true));
+  const escape: Command = (view) => {
+    const listed = completionStatus(view.state) === "active"; // else it is still looked for, or there is none
+    closeCompletion(view);
+    if (!listed) leave();
+    return true;
+  };
   const view = new EditorView({
     parent,
     doc: text,
@@ -93,6 +107,7 @@ export function makeEditor(options: EditorOptions): Editor {
       Prec.high(keymap.of([{key: "Tab", run: takeCompletion}])),
       keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
       marks,
+      tabs,
       EditorView.contentAttributes.of({
         "aria-label": label,
         "aria-describedby": hint,
@@ -114,7 +129,10 @@ export function makeEditor(options: EditorOptions): Editor {
       view.dispatch({changes: {from: 0, to: view.state.doc.length, insert: next}});
     },
     mark: (line) => view.dispatch({effects: setMark.of(line)}),
-    focus: () => view.focus(),
+    focus() {
+      view.focus();
+      view.setTabFocusMode(false); // the reader has asked for it
+    },
     destroy: () => view.destroy()
   };
 }

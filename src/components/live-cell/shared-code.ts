@@ -69,7 +69,9 @@ function dismissButton(): HTMLElement {
 }
 
 function close(): void {
+  const held = panel?.contains(document.activeElement);
   panel?.remove();
+  if (held) document.querySelector("main")!.focus({preventScroll: true}); // else the keyboard is nowhere
   panel = undefined;
   history.replaceState(history.state, "", location.pathname + location.search);
 }
@@ -83,6 +85,7 @@ async function run({cells, settings}: Shared): Promise<void> {
   );
   applySettings(settings);
   shared[0]?.scrollIntoView({block: "center"});
+  shared[0]?.querySelector<HTMLElement>(".live-cell-buttons button")?.focus({preventScroll: true});
 }
 
 type CellElement = HTMLElement & {open(focus: boolean, restore?: boolean): Promise<void>};
