@@ -91,10 +91,21 @@ function cdp(page: Page): Promise<CDPSession> {
   return session;
 }
 
+/** What a trace holds, in its order. */
+export function eventsOf(trace: Buffer): TraceEvent[] {
+  return (JSON.parse(trace.toString()) as {traceEvents: TraceEvent[]}).traceEvents;
+}
+
+/** Whether it is a task of a thread. */
+export function isTask({name}: TraceEvent): boolean {
+  return /RunTask$/.test(name);
+}
+
 /** What a trace must hold for `longTasks`. */
 export const traceCategories = ["__metadata", "toplevel", "blink.user_timing"];
 
-interface TraceEvent {
+/** A part of a trace. */
+export interface TraceEvent {
   name: string;
   pid: number;
   tid: number;
@@ -108,7 +119,7 @@ interface TraceEvent {
  * not count. A mark `soak: …` says what went on in a page from then on.
  */
 export function longTasks(trace: Buffer, limit: number): LongTask[] {
-  const {traceEvents} = JSON.parse(trace.toString()) as {traceEvents: TraceEvent[]};
+  const traceEvents = eventsOf(trace);
   const thread = ({pid, tid}: TraceEvent) => `${pid}/${tid}`;
   const named = traceEvents.filter(({name, args}) => name === "thread_name" && args?.name === "CrRendererMain");
   const pages = new Set(named.map(thread));
@@ -117,6 +128,6 @@ export function longTasks(trace: Buffer, limit: number): LongTask[] {
     marks.findLast((mark) => mark.ts <= task.ts && thread(mark) === thread(task))?.name.slice(6) ??
     "the load of a page";
   return traceEvents
-    .filter((event) => /RunTask$/.test(event.name) && pages.has(thread(event)) && (event.tdur ?? 0) > 1000 * limit)
+    .filter((event) => isTask(event) && pages.has(thread(event)) && (event.tdur ?? 0) > 1000 * limit)
     .map((event) => ({milliseconds: Math.round(event.tdur! / 1000), during: during(event)}));
 }

@@ -9,7 +9,7 @@ import {themeColor} from "./theme.js";
 
 export interface DigitPadOptions {
   digit?: string; // that is there to begin with, "0" to "9"; defaults to none
-  /** Called after each change of the drawing. */
+  /** Called after changes of the drawing, once a frame at most. */
   onChange: () => void;
   signal: AbortSignal;
 }
@@ -31,6 +31,7 @@ const stride = 0.08; // of an arrow key
 export function digitPad({digit, onChange, signal}: DigitPadOptions): DigitPad {
   let strokes: number[][] = [];
   let cross: [number, number] | null = null; // the keyboard's place, shown while the pad has the focus
+  let telling = 0; // the frame that tells of the last changes
   let drawing = false; // whether Shift is held, so that arrows go on with one stroke
   const board = plane({signal, extent, draw: paint});
   const canvas = board.querySelector("canvas")!;
@@ -69,6 +70,7 @@ export function digitPad({digit, onChange, signal}: DigitPadOptions): DigitPad {
   canvas.addEventListener("keyup", ({key}) => void (key === "Shift" && (drawing = false)), {signal});
   canvas.addEventListener("focus", () => show((cross ??= [0, 0])), {signal});
   canvas.addEventListener("blur", () => show((cross = null)), {signal});
+  signal.addEventListener("abort", () => cancelAnimationFrame(telling));
   strokes = blockLetter(digit ?? "");
   show();
   return Object.defineProperty(root, "pixels", {
@@ -100,9 +102,13 @@ export function digitPad({digit, onChange, signal}: DigitPadOptions): DigitPad {
     );
   }
 
+  // What hears of it computes the whole drawing anew, and a pen moves many times between two frames.
   function changed(): void {
     show();
-    onChange();
+    telling ||= requestAnimationFrame(() => {
+      telling = 0;
+      onChange();
+    });
   }
 
   function take(character: string): void {

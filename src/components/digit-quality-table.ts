@@ -194,7 +194,8 @@ export function digitQualityTable({model, digits, recorded, invalidation}: Digit
 
   /** Features of real digits to compare with, and the distance between two sets of them: the floor. */
   async function realDigits(count: number, mine: AbortSignal) {
-    const set = await loading.start();
+    const stopped = new Promise<undefined>((end) => mine.addEventListener("abort", () => end(undefined)));
+    const set = await Promise.race([loading.start(), stopped]); // which waits for the reader where it cannot load
     if (!set || mine.aborted) return undefined;
     const [a, b] = [await featuresOf(set.test, 0, count), await featuresOf(set.test, count, count)];
     return {features: a, about: {source: set.source, floor: b.length ? await distanceWithError(b, a) : undefined}};

@@ -15,6 +15,7 @@ import type {
 } from "./digit-messages.js";
 import {buffersOf, toError} from "./travel.js";
 import {storedDigits} from "./digit-store.js";
+import {inWords, isLoadFailure} from "./load-failure.js";
 import {startWorker} from "./start-worker.js";
 
 export type {Classified, DigitBackend, DigitState, TrainingEnd, TrainingEvent, TrainingWish, WeightsInfo};
@@ -249,6 +250,7 @@ export function digitService({weights, classifier, signal, spawn = spawnWorker}:
   }
 
   function crash(why = ""): void {
+    if (isLoadFailure(why)) return end(new Error(inWords(why)));
     const reason = why ? ` (${why})` : "";
     end(
       new Error(

@@ -13,6 +13,9 @@ import {digitTrainingStatus} from "./digit-training-status.js";
 import {digitsLoading} from "./digits-loading.js";
 import {element} from "./element.js";
 import {readable} from "./format.js";
+import {keptList} from "./kept-list.js";
+import type {RunKey} from "./kept-runs.js";
+import {digitRuns} from "./kept-runs.js";
 import {lifetime, onVisible} from "./lifetime.js";
 import type {Live} from "./live.js";
 import {live, reading, readings} from "./live.js";
@@ -74,6 +77,13 @@ export function digitTrainFigure({service, digits, recorded, invalidation}: Digi
     signal
   });
   const files = digitTrainFiles({service, run, tell, say: (text) => root.say(text), refresh, signal});
+  const others = keptList({
+    kind: digitRuns,
+    shown: () => run.from,
+    use: {label: "Show it here", go: take},
+    tell,
+    signal
+  });
   const ways = digitWaysOn({tell, service, run, settings});
   const root = live(
     "Train the network of digits",
@@ -81,6 +91,7 @@ export function digitTrainFigure({service, digits, recorded, invalidation}: Digi
     controls(buttonRow(trainButton, pauseButton, stopButton, resetButton)),
     loading,
     note,
+    others,
     snapshots,
     readings(progress, speed, loss),
     element("div", {class: "chart-box"}, curve as unknown as HTMLElement),
@@ -95,13 +106,22 @@ export function digitTrainFigure({service, digits, recorded, invalidation}: Digi
   onVisible(root, (now) => attend((visible = now)), signal);
   document.addEventListener("visibilitychange", () => attend(), {signal});
   refresh();
-  void run.restore().then((found) => {
-    if (!found) return;
+  void run.restore().then((found) => found && taken());
+  return root;
+
+  function taken(): void {
     settings.wish = {...run.work!.wish, backend: settings.wish.backend};
     write({kept: "This is your training, as this browser has kept it."});
+    others.update();
     refresh();
-  });
-  return root;
+  }
+
+  async function take(key: RunKey): Promise<string | undefined> {
+    if (!(await run.take(key)))
+      return "A training is under way, or this one is damaged: stop the training, then try again.";
+    taken();
+    return undefined;
+  }
 
   function tell(text: string, ways?: Record<string, () => void>): void {
     root.alert(text, ways);
@@ -142,6 +162,7 @@ export function digitTrainFigure({service, digits, recorded, invalidation}: Digi
     tell("");
     await run.reset();
     write({backend: "", kept: ""});
+    others.update();
     refresh();
   }
 

@@ -4,7 +4,10 @@ import {toUnit} from "../lib/digits/digit.js";
 import type {DigitState, TrainingEvent, TrainingWish, WeightsInfo} from "./digit-messages.js";
 import type {DigitSnapshot} from "./digit-samples.js";
 import type {DigitService, DigitTraining} from "./digit-service.js";
+import type {StoredTraining} from "./digit-store.js";
 import {forgetDigits, storeDigits, storedTraining} from "./digit-store.js";
+import type {RunKey} from "./kept-runs.js";
+import {digitRuns, leaveRun, ownRun, same as isSame} from "./kept-runs.js";
 import {firstWish, sameTraining} from "./digit-training-plan.js";
 import type {LossPoint} from "./loss-curve.js";
 import {smooth} from "./loss-curve.js";
@@ -53,6 +56,9 @@ export interface DigitRun {
   reset(): Promise<void>;
   /** Takes up the training that this browser has kept; false if there is none. */
   restore(): Promise<boolean>;
+  readonly from: RunKey | undefined; // where another tab or visit has kept what is there
+  /** Takes up another training that this browser has kept; the one that was there stays kept. */
+  take(key: RunKey): Promise<boolean>;
   /** Takes weights from a file, to show and to train on. */
   adopt(values: Float32Array, info: WeightsInfo): void;
   /** Takes samples that the network has drawn as it is. */
@@ -81,12 +87,16 @@ export function digitRun(options: DigitRunOptions): DigitRun {
   let leave = (): void => {}; // ends the wait for the digits
   let keptAt = 0;
   let busy: Promise<void> = Promise.resolve();
+  let from: RunKey | undefined; // where another tab or visit has kept what `work` goes on from
   return {
     get state() {
       return state;
     },
     get work() {
       return work;
+    },
+    get from() {
+      return from;
     },
     go(wish, {keep = false} = {}) {
       if (training || wanted) return busy;
@@ -104,19 +114,23 @@ export function digitRun(options: DigitRunOptions): DigitRun {
       stop();
       await busy;
       work = undefined;
-      await forgetDigits();
+      await forgetDigits(from);
+      from = undefined;
       enter("idle");
     },
     async restore() {
       const kept = await storedTraining();
-      if (!kept || work || training || signal.aborted) return false;
-      const {wish, backend, losses, history, state: copy} = kept;
-      const {step} = copy;
-      work = {wish, origin: "here", step, steps: Math.max(step, wish.steps), backend, losses, history, state: copy};
-      enter(step < work.steps ? "stopped" : "finished");
-      return true;
+      return !!kept && !work && takeUp(kept);
+    },
+    async take(key) {
+      const kept = await storedTraining(key);
+      if (!kept || training || wanted) return false;
+      leaveRun(digitRuns);
+      return takeUp(kept);
     },
     adopt(values, info) {
+      leaveRun(digitRuns); // what is trained from the file is kept beside what was trained before
+      from = undefined;
       const {steps: step, backend = ""} = info;
       const zeros = new Float32Array(values.length);
       const copy = {step, weights: values, average: values, first: zeros, second: zeros};
@@ -128,6 +142,16 @@ export function digitRun(options: DigitRunOptions): DigitRun {
     save,
     info
   };
+
+  function takeUp({key, value}: {key: RunKey; value: StoredTraining}): boolean {
+    if (training || wanted || signal.aborted) return false;
+    const {wish, backend, losses, history, state: copy} = value;
+    const {step} = copy;
+    from = isSame(key, ownRun(digitRuns)) ? undefined : key;
+    work = {wish, origin: "here", step, steps: Math.max(step, wish.steps), backend, losses, history, state: copy};
+    enter(step < work.steps ? "stopped" : "finished");
+    return true;
+  }
 
   function enter(next: RunState): void {
     state = next;
@@ -182,6 +206,7 @@ export function digitRun(options: DigitRunOptions): DigitRun {
       if (event.kind === "started") {
         begun = true;
         keptAt = performance.now();
+        if (!resume) from = undefined; // it is no continuation, so the other one stays
         work = resume
           ? {...resume, wish: whole, origin: "here", steps: whole.steps}
           : {...fresh, losses: [], history: []};
@@ -231,7 +256,10 @@ export function digitRun(options: DigitRunOptions): DigitRun {
     const copy = await save();
     if (!copy || work !== on || signal.aborted) return;
     const {wish, backend, losses, history} = on;
-    options.onKept(await storeDigits({version: 1, state: copy, wish, backend, losses, history}, info()));
+    const kept: StoredTraining = {version: 1, state: copy, wish, backend, losses, history, info: info()};
+    const refusal = await storeDigits(kept, from);
+    if (!refusal) from = undefined;
+    options.onKept(refusal);
   }
 
   /** Goes back to the last good weights after an error: those that the worker still has, or the last copy here. */

@@ -1,5 +1,14 @@
 import type {DigitNetwork} from "../lib/digits/digit-network.js";
-import type {Classified, DigitBackend, DigitTasks, Reply, Request, Serving, WeightsInfo} from "./digit-messages.js";
+import type {
+  Classified,
+  DigitBackend,
+  DigitTasks,
+  Reply,
+  Request,
+  Serving,
+  TrainingEnd,
+  WeightsInfo
+} from "./digit-messages.js";
 import {buffersOf, toFailure} from "./travel.js";
 import {digitTrainer, isLoss} from "./digit-trainer.js";
 import type {DigitWorkshop} from "./digit-workshop.js";
@@ -28,6 +37,7 @@ export function digitWorkplace(workshop: DigitWorkshop, post: Post): (request: R
   let classifier: ((x: Float32Array) => Classified) | undefined;
   let classifierAddress = "";
   let queue: Promise<unknown> = Promise.resolve();
+  const waiting = new Set<Request>(); // trainings whose turn has not come
 
   const handlers: Handlers = {
     async open({weights, classifier}) {
@@ -84,16 +94,26 @@ export function digitWorkplace(workshop: DigitWorkshop, post: Post): (request: R
   };
 
   return (request) => {
+    if (request.task === "stop") waiting.clear(); // they end before they begin
     if (atOnce.has(request.task)) void respond(request);
-    else if (request.task === "train") queue = queue.then(() => begin(request));
-    else queue = queue.then(() => respond(request));
+    else if (request.task === "train") {
+      waiting.add(request);
+      queue = queue.then(() => begin(request));
+    } else queue = queue.then(() => respond(request));
   };
 
   /** Begins a training, and does not wait for its end. */
   async function begin(request: Request & {task: "train"}): Promise<void> {
+    const {id, content} = request;
+    if (!waiting.has(request)) return answer(id, {step: content.state?.step ?? 0, outcome: "stopped"});
     // tfjs works on one backend at a time. Where our own kernels do not run, there is nothing to change to.
     if (request.content.wish.backend !== "wasm") await leaveGraphicsCard().catch(() => {});
+    if (!waiting.delete(request)) return answer(id, {step: content.state?.step ?? 0, outcome: "stopped"});
     void respond(request);
+  }
+
+  function answer(id: number, end: TrainingEnd): void {
+    post({id, kind: "answer", answer: end}, []);
   }
 
   async function respond({id, task, content}: Request): Promise<void> {

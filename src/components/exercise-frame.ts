@@ -1,6 +1,6 @@
 import type {ExerciseAnswer} from "../lib/exercises/hand-in.js";
 import {element} from "./element.js";
-import {noteTry, readAnswer} from "./exercise-progress.js";
+import {noteTry, onOtherTab, readAnswer} from "./exercise-progress.js";
 import type {Verdict} from "./live-cell/cell-check.js";
 
 /**
@@ -15,7 +15,18 @@ export function frameExercise(cell: HTMLElement): void {
   const before = readAnswer(name);
   show(state, before);
   if (before?.right) earn(cell);
+  let touched = false; // by the reader: a page runs a kept edit by itself, which brings nothing back that was forgotten
+  for (const sign of ["pointerdown", "keydown", "click"])
+    cell.addEventListener(sign, () => (touched = true), {capture: true, once: true});
+  onOtherTab(() => {
+    const now = readAnswer(name);
+    if (now?.right) earn(cell);
+    if (now || state.hidden) return show(state, now);
+    state.textContent = forgotten;
+    state.classList.remove("exercise-solved");
+  });
   cell.addEventListener("exercise-checked", (event) => {
+    if (!touched && !readAnswer(name)) return;
     const {chapter, code, message = null} = (event as CustomEvent<Verdict>).detail;
     const {answer, problem} = noteTry({exercise: name, chapter, code, message});
     show(state, answer, problem);
@@ -24,6 +35,8 @@ export function frameExercise(cell: HTMLElement): void {
     for (const explanation of following(cell, "explanation")) explanation.open = true;
   });
 }
+
+const forgotten = "Your progress was forgotten in another tab. Your code stays here; the next run counts anew.";
 
 // Where a course hides its solutions, an explanation is not to be seen before: src/styles/exercises.css.
 function earn(cell: HTMLElement): void {

@@ -80,7 +80,7 @@ export function writeLearner(name: string): void {
 }
 
 /** Calls back when another tab has changed something. */
-export function onOtherTab(changed: () => void, signal: AbortSignal): void {
+export function onOtherTab(changed: () => void, signal?: AbortSignal): void {
   addEventListener("storage", ({key}) => (key === null || key.startsWith(prefix)) && changed(), {signal});
 }
 
@@ -92,8 +92,10 @@ interface Kept extends ExerciseAnswer {
 const memory = new Map<string, Kept>();
 
 function keep(kept: Kept): Noted {
-  memory.set(kept.exercise, kept);
-  return {answer: withoutLast(kept), problem: write(prefix + kept.exercise, JSON.stringify({version: 1, ...kept}))};
+  const problem = write(prefix + kept.exercise, JSON.stringify({version: 1, ...kept}));
+  if (problem) memory.set(kept.exercise, kept);
+  else memory.delete(kept.exercise); // what another tab forgets does not come back from here
+  return {answer: withoutLast(kept), problem};
 }
 
 function withoutLast({last: _, ...answer}: Kept): ExerciseAnswer {

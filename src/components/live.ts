@@ -1,6 +1,7 @@
 import {button} from "./controls.js";
 import {downloadMenu} from "./download-menu.js";
 import {element} from "./element.js";
+import {inWords} from "./load-failure.js";
 
 /** Where a figure's numbers come from: the truth is said on every figure. */
 export type BadgeKind = "exact" | "trained" | "pretrained" | "recorded";
@@ -61,7 +62,7 @@ export function live(name: string, ...children: HTMLElement[]): Live {
     alert(text: string, ways: Record<string, () => void> = {}) {
       const held = alert.contains(document.activeElement); // the keyboard is on a way that was chosen: it goes now
       alert.hidden = !text;
-      alert.replaceChildren(text, ...Object.entries(ways).map(([label, action]) => button(label, action)));
+      alert.replaceChildren(inWords(text), ...Object.entries(ways).map(([label, action]) => button(label, action)));
       if (held) status.focus({preventScroll: true});
     }
   });

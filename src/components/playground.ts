@@ -186,6 +186,7 @@ export function playground({sets, invalidation}: PlaygroundOptions): Live {
       if (stop.aborted) return null;
       began = performance.now();
     }
+    if (stop.aborted) return null; // also when that came before the first step
     return {states, predictions, seconds: seconds + (performance.now() - began) / 1000};
   }
 

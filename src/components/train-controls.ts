@@ -47,6 +47,7 @@ export function trainControls(options: TrainControlsOptions): TrainControls {
   const {sets, first, tell, onChange, onSteps, signal} = options;
   const schedules = new Map<ScheduleName, Schedule>(); // one object each: a plan is compared by identity
   let drawn: PointSet | null = null;
+  let refused = false; // a number, which the figure says
 
   const titles = sets.map(({name, title}) => ({value: name, label: title}));
   const data = select({
@@ -119,11 +120,15 @@ export function trainControls(options: TrainControlsOptions): TrainControls {
   }
 
   function change(): void {
-    if (check()) onChange();
+    const before = refused;
+    if (!check()) return;
+    if (before) tell(""); // what else the figure says is not about the number
+    onChange();
   }
 
   function check(): boolean {
     const kept = "The settings before are kept.";
+    refused = true;
     if (!(rate.value > 0 && Number.isFinite(rate.value))) {
       tell(`The learning rate is ${rate.value}, but a step needs a length above 0. ${kept}`, {
         [`Use ${goodRate}`]: () => ((rate.value = goodRate), retry())
@@ -137,6 +142,7 @@ export function trainControls(options: TrainControlsOptions): TrainControls {
       return false;
     }
     const set = data.value === "drawn" ? drawn : sets.find(({name}) => name === data.value);
+    refused = false;
     plan = makePlan(set ?? plan.set); // a drawing that has only begun is not yet a set
     return true;
   }

@@ -25,7 +25,7 @@ import {upTo} from "./training-history.js";
 import type {TrainingState} from "./training-run.js";
 import {isDivergence, trainingRun} from "./training-run.js";
 import type {RecordedTraining} from "./training-samples.js";
-import {keepNetwork} from "./trained-network.js";
+import {keepNetwork, keptNetworks} from "./trained-network.js";
 import {trainingStatus} from "./training-status.js";
 import {waysOn} from "./training-trouble.js";
 
@@ -76,6 +76,7 @@ export function trainFigure({sets, recorded, weights, train, kernels, invalidati
   const buttons = controls(buttonRow(trainButton, stopButton, resetButton));
   const note = element("p", {style: "margin: 0.3rem 0 0.9rem; max-width: none", "aria-live": "polite"});
   const notes = {backend: "", kept: ""};
+  const others = keptNetworks(tell, signal);
   const samples = samplesPanel({signal, onPick: measure});
   const field = fieldPanel({signal, learned});
   const curve = lossCurve();
@@ -92,7 +93,7 @@ export function trainFigure({sets, recorded, weights, train, kernels, invalidati
     readings(distance, inside, loss)
   );
   // What the reader should know stands by the buttons; the figure is taller than many windows.
-  buttons.after(...root.querySelectorAll(":scope > [role=status], :scope > [role=alert]"), note);
+  buttons.after(...root.querySelectorAll(":scope > [role=status], :scope > [role=alert]"), note, others);
   root.table(() => lossTable(shown().losses, shown().steps));
   const run = trainingRun({
     startEngine: (options) => {

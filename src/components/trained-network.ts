@@ -1,6 +1,10 @@
 import {seededRandom} from "../lib/random.js";
 import type {ScheduleName} from "../lib/schedule.js";
-import {storeNetwork} from "./network-store.js";
+import type {KeptList} from "./kept-list.js";
+import {keptList} from "./kept-list.js";
+import type {RunKey} from "./kept-runs.js";
+import {keepRun, pointRuns, renewRun} from "./kept-runs.js";
+import type {StoredNetwork} from "./network-store.js";
 import type {TrainingRun} from "./training-run.js";
 
 const ownNetwork =
@@ -12,7 +16,7 @@ export async function keepNetwork(run: TrainingRun, loss: number): Promise<strin
   const weights = await run.weights();
   if (!plan || !backend || !weights || step === 0) return "";
   if (weights.ownForward) return ownNetwork;
-  const refusal = await storeNetwork({
+  const network: StoredNetwork = {
     version: 1,
     weights,
     data: plan.set.name,
@@ -21,6 +25,19 @@ export async function keepNetwork(run: TrainingRun, loss: number): Promise<strin
     backend,
     steps: step,
     loss
-  });
-  return refusal ?? "This browser has kept the network: the other chapters can sample with it.";
+  };
+  try {
+    await keepRun(pointRuns, network, `${step} steps on ${plan.set.title}`);
+    return "This browser has kept the network: the other chapters can sample with it.";
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error); // a private window, a full disk
+    return `This browser did not keep the network for the other chapters (${why}); it stays until you leave the page.`;
+  }
+}
+
+/** The networks that other tabs and earlier visits have kept, each to be made the one that the other chapters use. */
+export function keptNetworks(tell: (text: string) => void, signal: AbortSignal): KeptList {
+  const go = (key: RunKey) => renewRun(pointRuns, key);
+  const use = {label: "Let the other chapters use it", done: "the other chapters use it", go};
+  return keptList({kind: pointRuns, use, tell, signal});
 }

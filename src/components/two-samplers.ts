@@ -107,7 +107,7 @@ export function twoSamplers(options: TwoSamplersOptions): TwoSamplers {
   );
   root.table(numbers);
   for (const control of [choice, eta, steps, trajectories]) control.addEventListener("input", () => draw());
-  void draw().then(() => (transport.position = transport.steps));
+  void draw();
   return Object.assign(root, {use});
 
   function use(next: OwnSteps): void {
@@ -188,6 +188,7 @@ export function twoSamplers(options: TwoSamplersOptions): TwoSamplers {
     job.abort();
     job = new AbortController();
     const mine = AbortSignal.any([job.signal, signal]);
+    const first = !shown;
     if (next.newNoise) seed += 1;
     noise = next.again ? noise + 1 : 1;
     try {
@@ -215,7 +216,8 @@ export function twoSamplers(options: TwoSamplersOptions): TwoSamplers {
       return;
     }
     hovered = -1;
-    const atEnd = next.again || transport.position >= transport.steps;
+    const untouched = first && transport.position === 0; // the first picture is the end, unless the reader plays already
+    const atEnd = next.again || untouched || transport.position >= transport.steps;
     transport.steps = shown.timesteps.length;
     for (const name of samplers) same[name].set(...sameMode(shown.mixture, shown.runs[name]));
     sigma.update(sigmaChart(shown, schedule.timesteps));

@@ -1,3 +1,4 @@
+import {inWords, isLoadFailure} from "./load-failure.js";
 import type {Failure} from "./travel.js";
 import {buffersOf, toError, toFailure} from "./travel.js";
 
@@ -91,7 +92,9 @@ export function workerCalls<T extends Calls>(spawn: () => WorkerLike, onStop?: (
     const left = [...waiting.values()];
     waiting.clear();
     onStop?.();
-    for (const {reject} of left)
-      reject(new WorkerStopped(`The worker that computes stopped (${why}), and what it had in memory is gone.`));
+    const text = isLoadFailure(why)
+      ? inWords(why)
+      : `The worker that computes stopped (${why}), and what it had in memory is gone.`;
+    for (const {reject} of left) reject(new WorkerStopped(text));
   }
 }

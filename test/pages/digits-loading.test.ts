@@ -10,6 +10,7 @@ import {packDigits} from "../../lib/digits/digit-set.js";
 import type {DigitArray} from "../../lib/digits/digit-set.js";
 import {seededRandom} from "../../lib/random.js";
 import {launchBrowser} from "../../tools/browser.js";
+import {eventsOf, isTask, traceCategories} from "../../tools/soak-measures.js";
 import {mirror} from "../unit/small-mnist.js";
 import type {Answer, Mirror} from "../unit/small-mnist.js";
 
@@ -50,23 +51,15 @@ declare global {
   }
 }
 
-interface TraceEvent {
-  name: string;
-  pid: number;
-  tid: number;
-  ts: number; // µs
-  tdur?: number; // µs of the processor
-}
-
 /**
  * The milliseconds that each task of the load held the page's thread: those of the processor, not those in which others had
  * it, and not those that the tracing takes at its start and end.
  */
 function taskTimes(trace: Buffer): number[] {
-  const {traceEvents} = JSON.parse(trace.toString()) as {traceEvents: TraceEvent[]};
+  const traceEvents = eventsOf(trace);
   const [begin, end] = ["load begins", "load is over"].map((mark) => traceEvents.find(({name}) => name === mark));
   assert.ok(begin && end, "the trace does not say when the load begins and ends");
-  const own = traceEvents.filter(({name, pid, tid}) => /RunTask$/.test(name) && pid === begin.pid && tid === begin.tid);
+  const own = traceEvents.filter((event) => isTask(event) && event.pid === begin.pid && event.tid === begin.tid);
   return own.filter(({ts}) => ts > begin.ts && ts < end.ts).map(({tdur = 0}) => tdur / 1000);
 }
 
@@ -152,7 +145,7 @@ describe("digitsLoading", () => {
       window.fetch = () => Promise.resolve(new Response(bytes));
     });
     await page.waitForTimeout(300);
-    await browser.startTracing(page, {categories: ["__metadata", "toplevel", "blink.user_timing"]});
+    await browser.startTracing(page, {categories: traceCategories});
     await page.evaluate(() => {
       performance.mark("load begins");
       window.start();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import {spawn} from "node:child_process";
+import {spawn, spawnSync} from "node:child_process";
 import type {ChildProcess} from "node:child_process";
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
@@ -68,24 +68,34 @@ describe("the site works", () => {
     }));
 
   it("from the zip's own server, in a frame of another site that is refused any storage", () =>
-    inContext(async (context, page) => {
-      const url = await zipServer();
-      const outer = join(folder, "outer");
-      mkdirSync(outer);
-      writeFileSync(join(outer, "index.html"), frame(`src="${url}embed/paths.html"`));
-      const other = await serve({folder: outer});
-      ends.push(other.close);
-      await context.addInitScript(refuseStorage);
-      const faults = new Set<string>();
-      page.on("pageerror", (error) => faults.add(error.message));
-      await page.goto(other.url.replace("127.0.0.1", "localhost")); // another site, not only another port
-      const inner = page.frameLocator("iframe");
-      await drawWithWeights(inner);
-      await inner.getByRole("link", {name: /The claims, measured/}).click();
-      await inner.getByRole("heading", {level: 1, name: "The claims, measured"}).waitFor();
-      assert.deepEqual([...faults], []);
-    }));
+    inFrame(process.execPath, "serve.mjs"));
+
+  it("from the zip's server in Python, in such a frame as well, where the machine has Python", async (t) => {
+    if (spawnSync("python3", ["--version"]).error) return t.diagnostic("serve.py was not tested: there is no python3");
+    await inFrame("python3", "serve.py");
+  });
 });
+
+/** Serves what is in the zip with one of its servers, and reads a page of it in a frame of another site. */
+function inFrame(command: string, server: string): Promise<void> {
+  return inContext(async (context, page) => {
+    const url = await zipServer(command, server);
+    const outer = join(folder, "outer");
+    mkdirSync(outer, {recursive: true});
+    writeFileSync(join(outer, "index.html"), frame(`src="${url}embed/paths.html"`));
+    const other = await serve({folder: outer});
+    ends.push(other.close);
+    await context.addInitScript(refuseStorage);
+    const faults = new Set<string>();
+    page.on("pageerror", (error) => faults.add(error.message));
+    await page.goto(other.url.replace("127.0.0.1", "localhost")); // another site, not only another port
+    const inner = page.frameLocator("iframe");
+    await drawWithWeights(inner);
+    await inner.getByRole("link", {name: /The claims, measured/}).click();
+    await inner.getByRole("heading", {level: 1, name: "The claims, measured"}).waitFor();
+    assert.deepEqual([...faults], []);
+  });
+}
 
 describe("a page on a host that cannot run it keeps its text, and says", () => {
   const cases: [name: string, expected: RegExp, open: (page: Page, context: BrowserContext) => Promise<string>][] = [
@@ -169,13 +179,13 @@ function frame(attributes: string): string {
 const refuseStorage = `if (top !== self) for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"])
   Object.defineProperty(window, name, {get() { throw new DOMException("Access is denied for this document.", "SecurityError"); }});`;
 
-async function zipServer(): Promise<string> {
+async function zipServer(command: string, server: string): Promise<string> {
   const unpacked = join(folder, "unpacked");
   for (const [name, bytes] of packFiles("dist")) {
     mkdirSync(dirname(join(unpacked, name)), {recursive: true});
     writeFileSync(join(unpacked, name), bytes);
   }
-  const child = spawn(process.execPath, [join(unpacked, "serve.mjs"), "0"], {stdio: ["ignore", "pipe", "inherit"]});
+  const child = spawn(command, [join(unpacked, server), "0"], {stdio: ["ignore", "pipe", "ignore"]}); // Python's tells of each request
   ends.push(() => child.kill());
   return addressOf(child);
 }

@@ -173,6 +173,43 @@ describe("the offline reader", () => {
     assert.deepEqual(pages, ["/some/course/"]);
   });
 
+  it("says that the browser has no room, leaves nothing of what it could not keep, and breaks nothing that it has", async () => {
+    const before = (await keptFiles()).sort();
+    const session = await context.newCDPSession(page);
+    const {origin} = new URL(url);
+    const {usage} = await session.send("Storage.getUsageAndQuota", {origin});
+    await session.send("Storage.overrideQuotaForOrigin", {origin, quotaSize: usage + 200_000}); // for some of the files
+    await page.goto(`${url}ddim.html`);
+    const status = page.locator("#offline-status");
+    await status.getByText("the browser has no room for it. What was kept before stays.").waitFor();
+    assert.match(await heading(), / \(second\)$/);
+    assert.deepEqual((await keptFiles()).sort(), before);
+    await offline();
+    await page.goto(url);
+    assert.equal(await heading(), "One noise, two samplers (second)");
+    await page.locator("figure canvas, figure svg").first().waitFor();
+    await online("second");
+    await session.send("Storage.overrideQuotaForOrigin", {origin}); // as it was
+    await page.goto(`${url}ddim.html`);
+    await kept();
+  });
+
+  it("says that the browser refuses its worker, and the page works on", async () => {
+    const refusing = await browser.newContext();
+    await refusing.addInitScript(() => {
+      ServiceWorkerContainer.prototype.register = () =>
+        Promise.reject(new DOMException("The operation is insecure.", "SecurityError"));
+    });
+    const page = await refusing.newPage();
+    const faults: string[] = [];
+    page.on("pageerror", ({message}) => faults.push(message));
+    await page.goto(url);
+    await page.locator("#offline-status", {hasText: "the browser refuses it, as in a private window"}).waitFor();
+    await page.locator("figure canvas").first().waitFor();
+    assert.deepEqual(faults, []);
+    await refusing.close();
+  });
+
   it("goes away with all that it has kept when the site has none any more, and leaves what is not its own", async () => {
     assert.deepEqual(
       readdirSync("dist").filter((name) => /offline/.test(name)),

@@ -3,13 +3,13 @@ import {it} from "node:test";
 import {openCells, openTeach} from "./cells.js";
 import type {CellPage} from "./cells.js";
 
-const {browser, url} = await openTeach();
+const {browser, site, url} = await openTeach();
 
 const texts = ({page}: CellPage) =>
   page.evaluate(() => {
     const kept = Object.entries(localStorage).find(([key]) => key.endsWith("/circle"));
-    const {source, other} = JSON.parse((kept?.[1] as string | undefined) ?? "{}") as {source?: string; other?: string};
-    return [source, other].map((text) => /radius = (\d+)/.exec(text ?? "")?.[1]);
+    const edit = JSON.parse((kept?.[1] as string | undefined) ?? "{}") as {source?: string; others?: string[]};
+    return [edit.source, ...(edit.others ?? [])].map((text) => /radius = (\d+)/.exec(text ?? "")?.[1]);
   });
 
 it("two tabs that edit the same cell lose nothing of each other, and say so", async () => {
@@ -41,8 +41,62 @@ it("two tabs that edit the same cell lose nothing of each other, and say so", as
     await c.press("circle", "Reset");
     assert.deepEqual((await texts(c))[0], "44", "Reset forgets this tab's edit, not the other one");
     await c.press("circle", "Forget the other edit");
-    assert.deepEqual(await texts(c), [undefined, undefined]);
+    assert.deepEqual(await texts(c), [undefined]);
     assert.deepEqual([...a.faults, ...b.faults, ...c.faults], []);
+  } finally {
+    await context.close();
+  }
+});
+
+it("three tabs that edit the same cell keep all three texts, and each can be shown", async () => {
+  const context = await browser.newContext();
+  try {
+    const tabs = [await openCells(context, url), await openCells(context, url), await openCells(context, url)];
+    for (const {open} of tabs) await open("circle"); // with the page's own code, before anything is kept
+    for (const [i, {run}] of tabs.entries()) await run("circle", `const radius = 6${i}, area = 1;`);
+    const [a, b, c] = tabs;
+    await c.cell("circle").getByText("This cell was edited in 2 other tabs too. All edits are kept.").waitFor();
+    await a.run("circle", "const radius = 70, area = 1;");
+    assert.deepEqual((await texts(a)).sort(), ["61", "62", "70"], "a tab replaces its own text only");
+    const seen: string[] = [];
+    for (let i = 0; i < 3; ++i) {
+      await a.press("circle", "Show the next edit");
+      const text = await a.cell("circle").getByRole("textbox").innerText();
+      seen.push(/radius = (\d+)/.exec(text)![1]);
+    }
+    assert.deepEqual(seen.sort(), ["61", "62", "70"]);
+    assert.deepEqual((await texts(a)).sort(), ["61", "62", "70"]);
+    await a.press("circle", "Forget the other edits");
+    assert.deepEqual(await texts(a), ["70"]);
+    assert.deepEqual([...a.faults, ...b.faults, ...c.faults], []);
+  } finally {
+    await context.close();
+  }
+});
+
+it("progress that one tab forgets is not brought back by another, nor by a page that runs what it has kept", async () => {
+  const context = await browser.newContext();
+  try {
+    const chapter = await openCells(context, `${site.url}forward.html`);
+    const state = ({cell}: CellPage) => cell("constant-beta").locator(".exercise-state");
+    await chapter.run("constant-beta", "const constantBeta = () => 0;");
+    await chapter.run("constant-beta", "const constantBeta = () => 1;");
+    assert.equal(await state(chapter).textContent(), "Not solved yet: 2 tries so far.");
+    const list = await context.newPage();
+    await list.goto(`${site.url}exercises.html`);
+    await list.getByRole("button", {name: "Forget my progress"}).click();
+    await list.getByRole("button", {name: "Yes, forget it"}).click();
+    await state(chapter).getByText("Your progress was forgotten in another tab.").waitFor();
+    const again = await openCells(context, `${site.url}forward.html`);
+    await again
+      .cell("constant-beta")
+      .getByText(/^Not yet:/)
+      .waitFor(); // the kept edit has run by itself
+    assert.equal(await state(again).isVisible(), false);
+    await chapter.run("constant-beta", "const constantBeta = () => 2;");
+    assert.equal(await state(chapter).textContent(), "Not solved yet: 1 try so far.");
+    await state(again).getByText("Not solved yet: 1 try so far.").waitFor();
+    assert.deepEqual([...chapter.faults, ...again.faults], []);
   } finally {
     await context.close();
   }

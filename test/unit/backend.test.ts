@@ -55,6 +55,20 @@ describe("tryBackend", () => {
   });
 });
 
+describe("a browser without WebAssembly", () => {
+  it("is told that it has none, and the processor computes", async () => {
+    const {WebAssembly} = globalThis;
+    Reflect.deleteProperty(globalThis, "WebAssembly");
+    try {
+      const {name, reason} = await startBackend("wasm");
+      assert.equal(name, "cpu");
+      assert.match(reason, /^wasm does not start: this browser has no WebAssembly; .*; running on cpu$/);
+    } finally {
+      Object.defineProperty(globalThis, "WebAssembly", {value: WebAssembly, configurable: true, writable: true});
+    }
+  });
+});
+
 describe("the backends", () => {
   it("agree on the gradient of a small network", async () => {
     const results: Float32Array[] = [];

@@ -253,6 +253,16 @@ describe("digitService", () => {
     assert.equal(workers.length, 2);
   });
 
+  it("says that a part of the page did not come, when that is why the worker stops, and starts anew", async () => {
+    const {service, workers} = start();
+    const ready = service.ready();
+    const message = "Uncaught TypeError: Failed to fetch dynamically imported module: http://course.example/worker.js";
+    workers[0].onerror!({message, preventDefault() {}} as ErrorEvent);
+    await assert.rejects(ready, /^Error: A part of this page could not be loaded: is there a connection\?/);
+    await service.ready();
+    assert.equal(workers.length, 2);
+  });
+
   it("ends with its signal", async () => {
     const ending = new AbortController();
     const spawn = () => workerOf(countingWorkshop());

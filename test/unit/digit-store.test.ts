@@ -15,8 +15,7 @@ describe("the store of digits where storage is forbidden", () => {
       losses: [],
       history: []
     } as const;
-    const info = {kind: "trained", steps: 1, loss: 1} as const;
-    const said = await storeDigits({...training, losses: [], history: []}, info);
+    const said = await storeDigits({...training, losses: [], history: []});
     assert.match(said!, /^This browser did not keep the network \(.+\): it stays until you leave.*Download it/);
   });
 

@@ -46,6 +46,14 @@ describe("the progress in the exercises", () => {
     assert.deepEqual([...readAnswers().keys()], ["a-b"]);
   });
 
+  it("brings nothing back that another tab has forgotten", () => {
+    note("1", "no");
+    note("2", null);
+    localStorage.removeItem("ddim-notebook/exercise/a-b");
+    assert.equal(note("3", "no").answer.tries, 1);
+    assert.equal(readAnswer("a-b")!.right, false);
+  });
+
   it("keeps an accepted answer whatever is tried later, and takes a better one", () => {
     note("1", "no");
     note("2", null, 2);

@@ -13,6 +13,7 @@ import {gradeFiles} from "../../tools/grading/grade-files.js";
 import {gradeTable} from "../../tools/grading/grade-table.js";
 import {startProcess} from "../../tools/grading/start-process.js";
 import {attacks, nodesOwn} from "./grading-attacks.js";
+import {fileOf, solvedWith} from "./sample-answer.js";
 
 const exercise = {name: "two-errors", chapter: "mnist"};
 const right = "function ratio(a: number): number { return Math.sqrt(a / (1 - a)); }";
@@ -142,16 +143,8 @@ describe("the walls behind the context", () => {
 });
 
 describe("a hostile file", () => {
-  const rest = {name: "Ada", created: "", course: "0.1.0", site: "here"};
-  const answer = {
-    exercise: "two-errors",
-    chapter: "mnist",
-    code: right,
-    right: true,
-    message: null,
-    tries: 1,
-    time: ""
-  };
+  const rest = fileOf;
+  const answer = solvedWith(right);
   const good = writeHandIn({...rest, answers: [answer]});
   const gradeThem = (files: string[]) => gradeFiles(files, {exercises: [exercise], site: "here", bundle, limits});
 

@@ -14,6 +14,7 @@ import {gradeAnswers} from "../../tools/grading/grade-file.js";
 import {gradeFiles} from "../../tools/grading/grade-files.js";
 import {gradeTable} from "../../tools/grading/grade-table.js";
 import {noNetwork, startProcess} from "../../tools/grading/start-process.js";
+import {fileOf, solvedWith} from "./sample-answer.js";
 
 const exercises = siteExercises().filter(isGraded);
 const right = "function ratio(a: number): number { return Math.sqrt(a / (1 - a)); }"; // of the exercise two-errors
@@ -180,16 +181,8 @@ socket.on("error", (error) => end(error.code));
 `;
 
 describe("gradeFiles", () => {
-  const rest = {name: "Ada", created: "", course: "0.1.0", site: "here"};
-  const answer = {
-    exercise: "two-errors",
-    chapter: "mnist",
-    code: right,
-    right: true,
-    message: null,
-    tries: 1,
-    time: ""
-  };
+  const rest = fileOf;
+  const answer = solvedWith(right);
   const file = async (name: string, text: string): Promise<string> => {
     await writeFile(join(folder, name), text);
     return join(folder, name);

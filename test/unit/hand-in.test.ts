@@ -1,18 +1,10 @@
 import assert from "node:assert/strict";
 import {describe, it} from "node:test";
-import type {ExerciseAnswer} from "../../lib/exercises/hand-in.js";
 import {longestHandIn, readHandIn, writeHandIn} from "../../lib/exercises/hand-in.js";
+import {fileOf, sampleAnswer} from "./sample-answer.js";
 
-const answer: ExerciseAnswer = {
-  exercise: "two-errors",
-  chapter: "mnist",
-  code: "const ratio = 1;",
-  right: false,
-  message: "your code defines no function ratio.",
-  tries: 2,
-  time: "2026-01-02T03:04:05.000Z"
-};
-const rest = {name: "Ada Lovelace", created: "2026-01-02T03:04:05.000Z", course: "0.1.0", site: "abc"};
+const answer = sampleAnswer;
+const rest = {...fileOf, name: "Ada Lovelace"};
 
 describe("a file that is handed in", () => {
   it("comes back as it was written", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import {spawn} from "node:child_process";
+import {spawn, spawnSync} from "node:child_process";
 import type {ChildProcess} from "node:child_process";
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
@@ -80,13 +80,20 @@ describe("the server in a pack", () => {
     writeFileSync(join(unpacked, name), bytes);
   }
   writeFileSync(join(folder, "secret.txt"), "secret");
-  const servers: [name: string, command: string, args: string[]][] = [
-    ["serve.mjs", process.execPath, [join(unpacked, "serve.mjs"), "0"]]
+  const servers: [name: string, command: string][] = [
+    ["serve.mjs", process.execPath],
+    ["serve.py", "python3"]
   ];
 
-  for (const [name, command, args] of servers) {
+  for (const [name, command] of servers) {
+    if (spawnSync(command, ["--version"]).error) {
+      // The runner takes a skip for a failure, and not every machine has Python.
+      it(`${name} is not tested on this machine: it has no ${command}`, () => {});
+      continue;
+    }
+    const args = [join(unpacked, name), "0"];
     it(`${name} serves the pages with their types, and nothing outside of the folder`, async () => {
-      const child = spawn(command, args, {stdio: ["ignore", "pipe", "inherit"]});
+      const child = spawn(command, args, {stdio: ["ignore", "pipe", "ignore"]}); // Python's tells of each request
       try {
         const url = await addressOf(child);
         const page = await fetch(url);
@@ -96,6 +103,11 @@ describe("the server in a pack", () => {
         assert.equal(await (await fetch(`${url}_file/data/a%20b.bin`)).text(), "bytes");
         for (const path of ["none.html", "..%2fsecret.txt", "%2e%2e/secret.txt", "%"])
           assert.equal((await fetch(url + path)).status, 404, path);
+        const port = new URL(url).port;
+        const {status, stderr} = spawnSync(command, [join(unpacked, name), port], {encoding: "utf8", timeout: 20_000});
+        assert.equal(status, 1);
+        const more = `Try another one: \\w+ ${name.replace(".", "\\.")} ${Number(port) + 1}`;
+        assert.match(stderr, new RegExp(`^The port ${port} cannot be used \\(.+\\)\\. ${more}\\s*$`));
       } finally {
         child.kill();
       }

@@ -15,7 +15,7 @@ if ("serviceWorker" in navigator && self === top) {
 
 // What the reader sees comes first.
 function later(): void {
-  const start = () => void offline().catch(() => {});
+  const start = () => void offline().catch(() => show("refused"));
   if ("requestIdleCallback" in window) requestIdleCallback(start, {timeout: 5000});
   else setTimeout(start, 1000);
 }
@@ -29,11 +29,9 @@ async function offline(): Promise<void> {
   active!.postMessage({page, list} satisfies KeepRequest, [port2]);
 }
 
-function show(answer: KeepAnswer): void {
-  script.dataset.kept = String(answer.kept); // for who looks for a fault
-  const text = answer.kept
-    ? "This page can be read offline."
-    : answer.full && "This page could not be kept for reading offline: the browser has no room for it.";
+function show(answer: KeepAnswer | "refused"): void {
+  script.dataset.kept = String(answer !== "refused" && answer.kept); // for who looks for a fault
+  const text = textOf(answer);
   const footer = document.querySelector("footer") ?? document.querySelector("main");
   if (!text || !footer) return;
   const line = document.createElement("p");
@@ -41,4 +39,11 @@ function show(answer: KeepAnswer): void {
   line.setAttribute("role", "status");
   footer.append(line);
   line.textContent = text;
+}
+
+function textOf(answer: KeepAnswer | "refused"): string {
+  const not = "This page could not be kept for reading offline";
+  if (answer === "refused") return `${not}: the browser refuses it, as in a private window or by its settings.`;
+  if (answer.kept) return "This page can be read offline.";
+  return answer.full ? `${not}: the browser has no room for it. What was kept before stays.` : "";
 }

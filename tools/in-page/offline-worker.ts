@@ -32,6 +32,7 @@ const prefix = `ddim-notebook offline ${scope} `; // others of the same origin h
 const names = {pages: `${prefix}pages 1`, files: `${prefix}files 1`};
 const patience = 5000; // ms, for a network that is there and does not answer
 const together = 6; // files
+let keeping: Promise<void> = Promise.resolve();
 
 worker.addEventListener("install", () => void worker.skipWaiting());
 worker.addEventListener("activate", (event) => {
@@ -47,7 +48,9 @@ worker.addEventListener("fetch", (event) => {
 worker.addEventListener("message", (event) => {
   const answer = (answer: KeepAnswer) => event.ports[0].postMessage(answer);
   const refuse = (error: unknown) => answer({kept: false, full: (error as Error).name === "QuotaExceededError"});
-  event.waitUntil(keep(event.data).then(() => answer({kept: true}), refuse));
+  // One after the other: each removes what no kept page needs, and so would take from one that is half kept.
+  keeping = keeping.then(() => keep(event.data)).then(() => answer({kept: true}), refuse);
+  event.waitUntil(keeping);
 });
 
 async function openFile(request: Request): Promise<Response> {
@@ -88,8 +91,17 @@ async function remove(chosen: (name: string) => boolean): Promise<void> {
   await Promise.all(own.map((name) => caches.delete(name)));
 }
 
-/** Keeps a page, when all that it can ask for is there; throws when something is not. */
-async function keep({page, list}: KeepRequest): Promise<void> {
+/** Keeps a page, when all that it can ask for is there; throws when something is not, and then leaves nothing behind. */
+async function keep(request: KeepRequest): Promise<void> {
+  try {
+    await keepWhole(request);
+  } catch (error) {
+    await clean().catch(() => {}); // what came of it takes room
+    throw error;
+  }
+}
+
+async function keepWhole({page, list}: KeepRequest): Promise<void> {
   const path = pathOf(page);
   const pages = await caches.open(names.pages);
   if ((await pages.match(scope + path))?.headers.get("X-List") === list) return;
@@ -132,15 +144,15 @@ function withHeaders(body: BodyInit, {headers}: Response, more: Record<string, s
   return new Response(body, {headers: all});
 }
 
-/** Removes pages that the newest build does not have, and files that no page needs which is kept. */
-async function clean(newest: FileList["pages"]): Promise<void> {
+/** Removes pages that the newest build does not have, if that is known, and files that no page needs which is kept. */
+async function clean(newest?: FileList["pages"]): Promise<void> {
   // Another tab may show an older build, and load a part of it later.
   if ((await worker.clients.matchAll({type: "window", includeUncontrolled: true})).length > 1) return;
   const pages = await caches.open(names.pages);
   const files = await caches.open(names.files);
   const needed = new Set<string>();
   for (const {path, list: name} of await keptPages()) {
-    if (!(path in newest)) {
+    if (newest && !(path in newest)) {
       await pages.delete(scope + path);
       continue;
     }

@@ -25,7 +25,7 @@ export class EditKeeper {
   readonly #cell: KeptCell;
   #on = true; // false while the text is not the reader's own, or not chosen yet
   #known: string | undefined; // the text that is kept, as far as this tab knows
-  #other: string | undefined; // the text of another tab that is kept beside it
+  #others: string[] = []; // the texts of other tabs that are kept beside it
   #state: RunState = {ran: null, running: null};
 
   constructor(name: string, defaultSource: string, view: CellView, cell: KeptCell) {
@@ -38,9 +38,9 @@ export class EditKeeper {
   /** Says when another tab edits the same cell, until `signal` aborts. */
   watch(signal: AbortSignal): void {
     const look = () => {
-      const stored = readEdit(this.#name)?.source;
-      if (this.#on && stored !== undefined && stored !== this.#known && stored !== this.#cell.read())
-        this.#meet(stored);
+      const stored = readEdit(this.#name);
+      if (this.#on && stored && stored.source !== this.#known && stored.source !== this.#cell.read())
+        this.#meet(this.#beside(this.#cell.read()));
     };
     onOtherTab(this.#name, look, signal);
   }
@@ -51,10 +51,10 @@ export class EditKeeper {
     this.#state = state;
     const {ran, running} = state;
     const source = this.#cell.read();
-    const stored = readEdit(this.#name)?.source;
-    if (stored !== undefined && stored !== this.#known && stored !== source) this.#meet(stored);
+    const others = this.#beside(source);
+    if (others.join() !== this.#others.join()) this.#meet(others);
     const isDefault = source === this.#default && ran === null && running === null;
-    const problem = this.#write(isDefault ? this.#other : source, isDefault ? undefined : state);
+    const problem = isDefault ? this.#leave() : this.#write(source, others, state);
     if (!problem || problemSaid) return;
     problemSaid = true;
     this.#view.notice("storage", {text: problem, ways: {"I see": () => {}}});
@@ -71,7 +71,7 @@ export class EditKeeper {
   restore(mayRun: boolean): void {
     const edit = readEdit(this.#name);
     if (!edit) return;
-    if (edit.other !== undefined && !isSafe()) this.#meet(edit.other);
+    if (!isSafe()) this.#meet(edit.others ?? []);
     if (isSafe()) this.#leaveAside(edit);
     else if (edit.default !== this.#default) void this.#offerBoth(edit);
     else this.#take(edit, mayRun);
@@ -107,6 +107,7 @@ export class EditKeeper {
 
   #leaveAside(edit: Edit): void {
     this.#on = false;
+    this.#known = edit.source;
     this.#view.notice("safe", {
       text: "This visit leaves your edit aside (?safe). It is still kept; what you change now is not.",
       ways: {"Show my edit": () => this.#take(edit, false), "Forget my edit": () => this.#start()}
@@ -124,39 +125,69 @@ export class EditKeeper {
     });
   }
 
-  // From the page's own code on, as if nothing had been kept but what another tab has.
+  // From the page's own code on, as if nothing had been kept but what other tabs have.
   #start(): void {
     this.#on = true;
     this.#state = {ran: null, running: null};
-    this.#write(this.#other);
+    this.#leave();
   }
 
-  // Another tab has edited the cell as well, and what it has kept is about to be replaced: it stays beside this text.
-  #meet(other: string): void {
-    this.#other = other;
+  /** What other tabs have written, as it is kept now, once this tab has `source` in the place of what it had. */
+  #beside(source: string): string[] {
+    const stored = readEdit(this.#name);
+    if (!stored) return [];
+    const texts = new Set([...(stored.others ?? []), stored.source]);
+    if (this.#known !== undefined) texts.delete(this.#known);
+    texts.delete(source);
+    return [...texts];
+  }
+
+  // Other tabs have edited the cell as well, and what they have kept is about to be replaced: it stays beside this text.
+  #meet(others: string[]): void {
+    this.#others = others;
+    const [other, ...rest] = others;
+    if (other === undefined) return this.#view.notice("other", null);
+    const two = rest.length === 0;
+    const where = two ? "another tab too. Both" : `${others.length} other tabs too. All`;
     this.#view.notice("other", {
-      text: "This cell was edited in another tab too. Both edits are kept.",
+      text: `This cell was edited in ${where} edits are kept.`,
       ways: {
-        "Show the other edit": () => {
+        [two ? "Show the other edit" : "Show the next edit"]: () => {
           const mine = this.#cell.read();
-          this.#meet(mine);
+          this.#meet([...rest, mine]);
           this.#known = other;
           this.#cell.write(other);
         },
-        "Forget the other edit": () => {
-          this.#known = readEdit(this.#name)?.source;
-          this.#other = undefined;
-          this.keep(this.#state);
+        [two ? "Forget the other edit" : "Forget the other edits"]: () => {
+          const source = this.#cell.read();
+          this.#meet([]);
+          const isDefault = source === this.#default && this.#state.ran === null && this.#state.running === null;
+          this.#write(isDefault ? undefined : source, [], this.#state);
         }
       }
     });
   }
 
-  #write(source: string | undefined, {ran, running}: RunState = {ran: null, running: null}): string | undefined {
+  // Nothing of this tab's is kept any more: what is left is what other tabs have.
+  #leave(): string | undefined {
+    const stored = readEdit(this.#name);
+    const others = this.#beside(this.#default);
+    const source = others.pop();
+    const theirs = stored !== undefined && source === stored.source;
+    const problem = theirs ? writeEdit(this.#name, {...stored, others}) : this.#write(source, others);
+    this.#known = undefined; // none of it is this tab's
+    return problem;
+  }
+
+  #write(
+    source: string | undefined,
+    others: string[],
+    {ran, running}: RunState = {ran: null, running: null}
+  ): string | undefined {
     this.#known = source;
-    const other = this.#other === source ? undefined : this.#other;
-    const edit = {default: this.#default, source: source!, ran: running ?? ran, running: running !== null, other};
-    return writeEdit(this.#name, source === undefined ? null : {version: 1, ...edit});
+    if (source === undefined) return writeEdit(this.#name, null);
+    const edit = {default: this.#default, source, ran: running ?? ran, running: running !== null};
+    return writeEdit(this.#name, {version: 1, ...edit, others: others.length ? others : undefined});
   }
 }
 

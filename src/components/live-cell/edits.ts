@@ -5,7 +5,7 @@ export interface Edit {
   source: string; // the text in the editor
   ran: string | null; // what was run last, if anything
   running: boolean; // that run had not come to its end
-  other?: string; // the text of another tab that this one has replaced, until the reader chooses
+  others?: string[]; // the texts of other tabs that this one has replaced, until the reader chooses
 }
 
 /** Whether this visit leaves the readers' edits aside: `?safe`. */
@@ -23,10 +23,12 @@ function keyOf(name: string): string {
 /** The edit of a cell that this browser has kept, or undefined. */
 export function readEdit(name: string): Edit | undefined {
   try {
-    const edit = JSON.parse(localStorage.getItem(keyOf(name)) ?? "null") as Edit | null;
-    const {version, source, default: before, other} = edit ?? {};
+    const edit = JSON.parse(localStorage.getItem(keyOf(name)) ?? "null") as (Edit & {other?: unknown}) | null;
+    if (!edit) return undefined;
+    const {other, others = [other], ...rest} = edit; // there was room for one
+    const {version, source, default: before} = rest;
     if (version !== 1 || typeof source !== "string" || typeof before !== "string") return undefined;
-    return {...edit!, other: typeof other === "string" ? other : undefined};
+    return {...rest, others: [others].flat().filter((text) => typeof text === "string")};
   } catch {
     return undefined; // forbidden, or not ours
   }
