@@ -67,7 +67,7 @@ export function nothingIsSentOut(name: string, open: () => Promise<DrivenBrowser
 
     const left = without(departures, unknown.departures === "all" ? Object.keys(departures) : unknown.departures);
     if (unknown.departures !== "all")
-      it(`cannot lead its page out of the site, by ${Object.keys(left).length} ways that lead out without the first script`, async () => {
+      it(`cannot lead its page out, by ${Object.keys(left).length} ways that lead out without the first script`, async () => {
         const {page} = browser;
         const text = `${free.url}licences.txt`;
         for (const [way, code] of Object.entries(left)) {

@@ -69,7 +69,7 @@ export async function pagesWork(name: string, open: () => Promise<DrivenBrowser>
         await says(page, "#fig-two-samplers", /Pause/);
       }));
 
-    it("an edited cell runs, what uses its names follows, and the keyboard leaves the editor", () =>
+    it("an edited cell runs, what uses its names follows, and the keyboard leaves it", () =>
       visit("teach.html", async (page) => {
         await edit(page, "circle", "const radius = 7, area = 1;");
         await page.press("Shift+Enter");
