@@ -45,7 +45,7 @@ export function faultsOf(page: DrivenPage): Promise<string[]> {
 
 /** What a page that was `watched` has warned of. */
 export function warningsOf(page: DrivenPage): Promise<string[]> {
-  return page.run("return globalThis.watched.warnings");
+  return page.run("return globalThis.watched?.warnings ?? []"); // none where the page has been led out
 }
 
 const watch = `{
