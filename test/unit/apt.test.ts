@@ -50,7 +50,7 @@ describe("WebKit", () => {
     const {files, effects} = machine([]);
     const run = (command: string, args: readonly string[]) => {
       if (args.includes("webkit2gtk-driver")) files.push(...Object.values(programs));
-      return effects.run(command, args, 1);
+      return effects.run(command, args);
     };
     assert.deepEqual(await findWebKit({...effects, run}), programs);
   });
