@@ -5,6 +5,8 @@ import {createRequire} from "node:module";
 import {dirname, join, posix, win32} from "node:path";
 import {chromium} from "playwright-core";
 import type {Browser, LaunchOptions} from "playwright-core";
+import {aptInstall, reasonIn} from "./apt.js";
+import type {AptEffects, RunResult} from "./apt.js";
 
 /** A browser that starts, and where it came from. */
 export interface FoundBrowser {
@@ -12,20 +14,11 @@ export interface FoundBrowser {
   source: "CHROME_PATH" | "installed" | "playwright" | "apt";
 }
 
-/** What a command left behind: its exit code (-1 when it could not be started or took too long) and its output. */
-export interface RunResult {
-  code: number;
-  output: string;
-}
-
 /** All that finding a browser asks of the machine, so that a test can answer instead. */
-export interface BrowserEffects {
+export interface BrowserEffects extends AptEffects {
   env: Record<string, string | undefined>;
   platform: NodeJS.Platform;
-  root: boolean; // whether this process may use apt-get and must do without Chrome's sandbox
   downloaded: string; // where Playwright keeps, or would keep, its own Chromium
-  exists(path: string): boolean; // whether it is a file that may be executed
-  run(command: string, args: readonly string[], seconds: number): Promise<RunResult>; // never rejects
   say(line: string): void;
 }
 
@@ -169,14 +162,10 @@ async function fromPlaywright(effects: BrowserEffects, reasons: string[]): Promi
 }
 
 async function fromApt(effects: BrowserEffects, reasons: string[]): Promise<FoundBrowser | undefined> {
-  if (!effects.exists("/usr/bin/apt-get")) return void reasons.push("apt-get is not there");
-  effects.say(`${reasons.join("; ")}: installing Debian's chromium with apt-get.`);
-  const prefix = [...(effects.root ? [] : ["sudo", "-n"]), "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"];
-  for (const args of [["update"], ["install", "-y", "--no-install-recommends", "chromium"]]) {
-    const [command, ...rest] = [...prefix, ...args];
-    const {code, output} = await effects.run(command, rest, 600);
-    if (code !== 0) return void reasons.push(`apt-get ${args[0]} failed (${reasonIn(output)})`);
-  }
+  if (effects.exists("/usr/bin/apt-get"))
+    effects.say(`${reasons.join("; ")}: installing Debian's chromium with apt-get.`);
+  const failure = await aptInstall(["chromium"], effects);
+  if (failure) return void reasons.push(failure);
   const path = await firstThatStarts(installedPaths(effects), effects);
   if (path) return {path, source: "apt"};
   return void reasons.push("the chromium that apt-get installed does not start");
@@ -197,13 +186,6 @@ async function firstThatStarts(paths: string[], effects: BrowserEffects): Promis
 // On Windows chrome.exe opens a window when asked for its version.
 async function starts(path: string, effects: BrowserEffects): Promise<boolean> {
   return effects.platform === "win32" || (await effects.run(path, ["--version"], 30)).code === 0;
-}
-
-// The line of a failed command's output that says why.
-function reasonIn(output: string): string {
-  const lines = output.split("\n").map((line) => line.trim());
-  const telling = lines.find((line) => /error|fail|refused|denied|required|unable/i.test(line));
-  return telling ?? lines.filter(Boolean).at(-1) ?? "no message";
 }
 
 function isRoot(): boolean {

@@ -1,10 +1,10 @@
 /** Firefox for the tests, driven over WebDriver BiDi: finds one, or has Debian's installed, and starts it. */
-import {execFile} from "node:child_process";
 import {existsSync} from "node:fs";
 import {delimiter, join} from "node:path";
-import {promisify} from "node:util";
 import type {Browser} from "puppeteer-core";
 import {launch} from "puppeteer-core";
+import {aptInstall} from "./apt.js";
+import {systemEffects} from "./browser.js";
 
 const places = [
   "/usr/lib/firefox-esr/firefox-esr",
@@ -23,26 +23,12 @@ export async function findFirefox(): Promise<string> {
   const onPath = PATH.split(delimiter).flatMap((folder) => [join(folder, "firefox-esr"), join(folder, "firefox")]);
   const installed = [...places, ...onPath].find((path) => existsSync(path));
   if (installed) return installed;
-  const failure = await installDebians();
+  const failure = await aptInstall(["firefox-esr"], systemEffects());
   const found = places.find((path) => existsSync(path));
   if (found) return found;
   throw new Error(
-    `No Firefox was found, and Debian's could not be installed${failure}. Install one, or set FIREFOX_PATH.`
+    `No Firefox was found, and Debian's could not be installed (${failure}). Install one, or set FIREFOX_PATH.`
   );
-}
-
-async function installDebians(): Promise<string> {
-  if (!existsSync("/usr/bin/apt-get")) return " (apt-get is not there)";
-  const apt = [...(process.getuid?.() === 0 ? [] : ["sudo", "-n"]), "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"];
-  for (const args of [["update"], ["install", "-y", "--no-install-recommends", "firefox-esr"]]) {
-    const [command, ...rest] = [...apt, ...args];
-    try {
-      await promisify(execFile)(command, rest, {timeout: 600_000, maxBuffer: 1 << 26});
-    } catch (error) {
-      return ` (apt-get ${args[0]}: ${error instanceof Error ? error.message.split("\n")[0] : String(error)})`;
-    }
-  }
-  return "";
 }
 
 /** Starts it without a window, with a fresh profile that is removed when it closes. */
@@ -55,6 +41,7 @@ export async function launchFirefox(): Promise<Browser> {
     // It asks nobody for news, and no page waits for that.
     extraPrefsFirefox: {
       "app.normandy.enabled": false,
+      "media.peerconnection.ice.loopback": true, // or it would not try a server on this machine, as that of the tests
       "network.captive-portal-service.enabled": false,
       "network.connectivity-service.enabled": false,
       "toolkit.telemetry.reportingpolicy.firstRun": false

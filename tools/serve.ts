@@ -1,6 +1,6 @@
 /** The plainest static host there is: a folder under a sub-path, files by their exact names. On demand, as others do it. */
 import {createReadStream} from "node:fs";
-import {stat} from "node:fs/promises";
+import {readFile, stat} from "node:fs/promises";
 import {createServer} from "node:http";
 import type {IncomingMessage, ServerResponse} from "node:http";
 import type {AddressInfo} from "node:net";
@@ -18,6 +18,7 @@ export interface ServeOptions {
   cleanUrls?: boolean; // `ddim` gets ddim.html, and `ddim.html` is sent on to `ddim`; defaults to false
   fallback?: boolean; // what is not there gets index.html, as an application of one page wants it; defaults to false
   types?: Record<string, string>; // by extension, in the place of `contentTypes`
+  alter?: (html: string) => string; // what a page becomes on its way; defaults to itself
 }
 
 /** A server that is running. */
@@ -84,7 +85,7 @@ interface Host extends Omit<ServeOptions, "folder" | "path" | "port"> {
 }
 
 async function answer(host: Host, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const {root, base, compress, cleanUrls, fallback, types} = host;
+  const {root, base, compress, cleanUrls, fallback, types, alter} = host;
   if (request.method !== "GET" && request.method !== "HEAD") return fail(response, 405, "only GET and HEAD");
   const {url = "/"} = request;
   const named = locate(root, base, url);
@@ -96,6 +97,10 @@ async function answer(host: Host, request: IncomingMessage, response: ServerResp
   if (file === undefined) return fail(response, 404, "no such file");
   const extension = extname(file).toLowerCase();
   const type = types?.[extension] ?? contentTypes[extension] ?? "application/octet-stream";
+  if (alter && extension === ".html") {
+    const page = alter(await readFile(file, "utf8"));
+    return void response.writeHead(200, {"Content-Type": type, "Cache-Control": "no-store"}).end(page);
+  }
   const zipped = compress && /text|javascript|json|xml|wasm/.test(type) && takesGzip(request);
   response.writeHead(200, {
     "Content-Type": type,

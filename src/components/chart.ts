@@ -56,12 +56,14 @@ export function chart(initial: ChartOptions): Chart {
   if (initial.width === undefined) {
     svg.style.width = "100%";
     let drawn = 0;
-    // Without a signal: an observer goes with its element. Letters keep their size on a phone.
-    new ResizeObserver(() => {
+    const follow = () => {
       if (!svg.clientWidth || svg.clientWidth === drawn) return;
       drawn = svg.clientWidth;
       redraw();
-    }).observe(svg);
+    };
+    // Without a signal: an observer goes with its element. Letters keep their size on a phone. Not at once, since what is
+    // drawn has another height, which an observer may not change: WebKit reports that as an error of the page.
+    new ResizeObserver(() => requestAnimationFrame(follow)).observe(svg);
   }
   return svg;
 }

@@ -10,7 +10,7 @@ import type {Page} from "playwright-core";
  * Nothing that axe could find is lost, and something is won: of a text of a single letter, as formulas are, axe says
  * only that it is too short to tell.
  */
-export async function withPlainFormulas<T>(page: Page, use: () => Promise<T>): Promise<T> {
+export async function withPlainFormulas<T>(page: Pick<Page, "evaluate">, use: () => Promise<T>): Promise<T> {
   await page.evaluate(makePlain);
   try {
     return await use();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import {readFileSync, readdirSync} from "node:fs";
+import {readFileSync} from "node:fs";
 import {after, describe, it} from "node:test";
 import {deflateRawSync} from "node:zlib";
 import type {BrowserContextOptions, Page} from "playwright-core";
@@ -7,7 +7,7 @@ import {launchBrowser} from "../../tools/browser.js";
 import {hostHeaders} from "../../tools/host-headers.js";
 import {serve} from "../../tools/serve.js";
 import {openOtherHost} from "./other-host.js";
-import {cellOf, departures, leaks, namesIn, refused, ways} from "./sending-out.js";
+import {cellOf, departures, leaks, modulesOf, namesIn, refused, ways} from "./sending-out.js";
 import {openSite} from "./site.js";
 
 const [site, browser, other] = await Promise.all([openSite(), launchBrowser(), openOtherHost()]);
@@ -16,14 +16,7 @@ after(async () => {
   await Promise.all([site.close(), other.close()]);
 });
 
-const components = "_import/components/";
-const files = readdirSync(`dist/${components}`);
-const modules = Object.fromEntries(
-  ["digit-worker", "point-worker", "start-worker"].map((name) => {
-    const file = files.find((file) => file.startsWith(`${name}.`) && file.endsWith(".js"));
-    return [name, `${site.url}${components}${file}`];
-  })
-);
+const modules = modulesOf(site.url);
 const cell = (tried: Record<string, string>, folder: string): string =>
   cellOf(tried, {to: `${other.url}${folder}/`, site: site.url, stun: other.stun, modules});
 

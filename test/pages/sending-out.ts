@@ -1,3 +1,5 @@
+import {readdirSync} from "node:fs";
+
 // Ways in which the code of a cell may try to send something to another host. In each, `to` makes an address of that host
 // from a name, `site` is the address of the site, and `module` that of one of its modules.
 
@@ -6,7 +8,7 @@ export const ways: Record<string, string> = {
   fetch: `await fetch(to("fetch"))`,
   "fetch that outlives the page": `await fetch(to("keepalive"), {keepalive: true, mode: "no-cors"})`,
   "fetch in a frame of its own": `await frame().contentWindow.fetch(to("frame-fetch"))`,
-  fetchLater: `fetchLater(to("later"), {activateAfter: 0})`,
+  fetchLater: `globalThis.fetchLater(to("later"), {activateAfter: 0})`,
   XMLHttpRequest: `const request = new XMLHttpRequest(); request.open("GET", to("xhr")); request.send()`,
   beacon: `navigator.sendBeacon(to("beacon"), "secret")`,
   WebSocket: `new WebSocket(to("socket").replace("http", "ws"))`,
@@ -82,7 +84,7 @@ export const departures: Record<string, string> = {
 export const leaks: Record<string, string> = {
   "a new window": `open(to("window"))`,
   "a link that opens in a new window": `add("a", {href: to("blank"), target: "_blank"}).click()`,
-  WebRTC: `const talk = new RTCPeerConnection({iceServers: [{urls: stun}]}); talk.createDataChannel("x"); await talk.setLocalDescription(await talk.createOffer())`
+  WebRTC: `const talk = new globalThis.RTCPeerConnection({iceServers: [{urls: stun}]}); talk.createDataChannel("x"); await talk.setLocalDescription(await talk.createOffer())`
 };
 
 /** What the ways are told. */
@@ -91,6 +93,18 @@ export interface Place {
   site: string;
   stun: string; // as `to`, for WebRTC
   modules: Record<string, string>; // addresses
+}
+
+/** The addresses of the modules that the ways start, in a built site. */
+export function modulesOf(site: string): Record<string, string> {
+  const components = "_import/components/";
+  const files = readdirSync(`dist/${components}`);
+  return Object.fromEntries(
+    ["digit-worker", "point-worker", "start-worker"].map((name) => {
+      const file = files.find((file) => file.startsWith(`${name}.`) && file.endsWith(".js"));
+      return [name, `${site}${components}${file}`];
+    })
+  );
 }
 
 /** The text of a cell that tries all the ways at once; a way that throws or waits does not hold up the others. */

@@ -6,7 +6,7 @@ import {fileURLToPath} from "node:url";
 import type {Browser, Page} from "playwright-core";
 import {isBuilt} from "../../tools/build-stamp.js";
 import {serve} from "../../tools/serve.js";
-import type {Served} from "../../tools/serve.js";
+import type {Served, ServeOptions} from "../../tools/serve.js";
 import {pageFaults} from "./faults.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -30,14 +30,14 @@ export const desktop: View = {width: 1280, height: 800, colorScheme: "light"};
 export const phone: View = {width: 390, height: 844, colorScheme: "dark", phone: true};
 
 /** Serves the built site. Builds it first unless `npm test` has just done so, or it is the build of these sources. */
-export async function openSite(): Promise<Site> {
+export async function openSite(manners: Pick<ServeOptions, "alter"> = {}): Promise<Site> {
   if (!process.env.SITE_BUILT && !(await isBuilt())) {
     await promisify(execFile)(process.execPath, ["--import", "tsx", "tools/build.ts"], {cwd: root, maxBuffer: 1 << 26});
   }
   const folder = `${root}dist`;
   const files = await readdir(folder, {recursive: true});
   const pages = files.map((file) => file.replaceAll("\\", "/")).filter((file) => file.endsWith(".html"));
-  return {...(await serve({folder, path: "/some/course/"})), pages: pages.sort()};
+  return {...(await serve({folder, path: "/some/course/", ...manners})), pages: pages.sort()};
 }
 
 /** Looks at a page that is open; what it returns is added to the page's faults. */

@@ -4,7 +4,8 @@ import {createRequire} from "node:module";
 import {join} from "node:path";
 import {describe, it} from "node:test";
 import {findBrowser, installedPaths, playwrightsFeatures, systemEffects} from "../../tools/browser.js";
-import type {BrowserEffects, RunResult} from "../../tools/browser.js";
+import type {RunResult} from "../../tools/apt.js";
+import type {BrowserEffects} from "../../tools/browser.js";
 
 const ok: RunResult = {code: 0, output: ""};
 const downloaded = "/cache/chromium/chrome";
