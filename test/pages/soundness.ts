@@ -5,9 +5,13 @@ import axe from "axe-core";
 import type {Browser, BrowserContext, Page} from "playwright-core";
 import {extractText, getDocumentProxy} from "unpdf";
 import {pageLimits, pageScale} from "../../tools/page-weights.js";
+import {faintMarks, rememberInks} from "./contrast.js";
+import {changeFaults, spokenFaults} from "./figure-texts.js";
+import {motionFaults} from "./motion.js";
 import {withPlainFormulas} from "./plain-formulas.js";
 import {desktop, lastingFaults, phone, scrollThrough, watch} from "./site.js";
 import type {Site, View} from "./site.js";
+import {zoomFaults} from "./zoom.js";
 
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
@@ -50,6 +54,7 @@ export function soundPage(browser: Browser, site: Site, name: string): void {
       scale = pageScale(context, site.url);
       page = await context.newPage();
       await page.addInitScript("globalThis.__name = (f) => f"); // as in openPage
+      await rememberInks(page);
       faults = watch(page, new URL(site.url).origin);
       await page.goto(site.url + name);
       await scale.opened(page);
@@ -78,6 +83,18 @@ export function soundPage(browser: Browser, site: Site, name: string): void {
       assert.deepEqual(await look(desktop), []);
     });
 
+    it("tells a screen reader what each figure shows, reads no formula twice, and has its headings in order", async () => {
+      assert.deepEqual(await spokenFaults(page), []);
+    });
+
+    it("moves nothing by itself, and nothing slowly for readers who asked for less motion", async () => {
+      assert.deepEqual(await motionFaults(page), []);
+    });
+
+    it("lets each letter and mark of its figures be seen, in light", async () => {
+      assert.deepEqual(await faintMarks(page), []);
+    });
+
     it("prints with its derivations, its figures and their captions", async () => {
       await page.emulateMedia({media: "print"});
       const printed = new Uint8Array(await page.pdf({format: "A4", printBackground: true}));
@@ -100,6 +117,14 @@ export function soundPage(browser: Browser, site: Site, name: string): void {
       assert.deepEqual(await look(phone), []);
     });
 
+    it("lets each letter and mark of its figures be seen, in dark", async () => {
+      assert.deepEqual(await faintMarks(page), []);
+    });
+
+    it("loses nothing at 200 and 400 %, with letters of twice the size, or with more room between them", async () => {
+      assert.deepEqual(await zoomFaults(page), []);
+    });
+
     it("has asked for little script: none of tfjs, nor the editor, nor all of d3, when it was opened", async () => {
       const {opened, scrolled, files} = await scale.weight("dist", name);
       const limit = name === "index.html" ? pageLimits.home : pageLimits.chapter;
@@ -111,6 +136,10 @@ export function soundPage(browser: Browser, site: Site, name: string): void {
         early.filter((name) => /lib\/vendor\/|vendor\/(editor|compiler)|_node\/d3/.test(name)),
         []
       );
+    });
+
+    it("says what a control of a figure changes, and says it once", async () => {
+      assert.deepEqual(await changeFaults(page), []);
     });
   });
 }
