@@ -35,6 +35,14 @@ async function namesOf(session: CDPSession, nodeId: number, role: string): Promi
   return nodes.filter(({ignored}) => !ignored).map(({name}) => String(name?.value ?? "").trim());
 }
 
+/** The texts of a page's figures to be read by who wonders what is heard: `FIGURE_TEXTS=FILE` collects them. */
+export function textsToRead(page: string, figures: FigureTexts[]): string {
+  const parts = figures.map(({id, name, pictures, status}) =>
+    [`### ${id}`, `${name}.`, ...pictures.map((text) => `- ${text}`), ...status.map((text) => `> ${text}`)].join("\n\n")
+  );
+  return [`## ${page}`, ...parts].join("\n\n") + "\n\n";
+}
+
 /** Returns what a screen reader would be told wrongly, twice, or not at all, once the figures have computed. */
 export async function spokenFaults(page: Page, patience = 20_000): Promise<string[]> {
   const end = Date.now() + patience;

@@ -60,14 +60,16 @@ describe("with forced colours, whatever theme was chosen before", () => {
       await box.press("Space");
       const after = await looks();
       assert.ok(Math.abs(after - before) > 10, `${before} pixels of ink when it is not ticked, ${after} when it is`);
-      const bare = await page.locator("main :is(button, select, input[type=number]):visible").evaluateAll((nodes) =>
-        nodes
-          .filter((node) => {
-            const {borderTopColor, borderTopStyle, backgroundColor} = getComputedStyle(node);
-            return borderTopStyle === "none" || borderTopColor === backgroundColor;
-          })
-          .map((node) => node.outerHTML.slice(0, 80))
-      );
+      const bare = await page
+        .locator("main .live :is(button, select, input[type=number]):visible")
+        .evaluateAll((nodes) =>
+          nodes
+            .filter((node) => {
+              const {borderTopColor, borderTopStyle, backgroundColor} = getComputedStyle(node);
+              return borderTopStyle === "none" || borderTopColor === backgroundColor;
+            })
+            .map((node) => node.outerHTML.slice(0, 80))
+        );
       assert.deepEqual(bare, []);
     });
   });

@@ -1,12 +1,13 @@
 /** Whether a page is sound: see accessibility.test.ts. */
 import assert from "node:assert/strict";
+import {appendFileSync} from "node:fs";
 import {after, before, describe, it} from "node:test";
 import axe from "axe-core";
 import type {Browser, BrowserContext, Page} from "playwright-core";
 import {extractText, getDocumentProxy} from "unpdf";
 import {pageLimits, pageScale} from "../../tools/page-weights.js";
 import {faintMarks, rememberInks} from "./contrast.js";
-import {changeFaults, spokenFaults} from "./figure-texts.js";
+import {changeFaults, figureTexts, spokenFaults, textsToRead} from "./figure-texts.js";
 import {motionFaults} from "./motion.js";
 import {withPlainFormulas} from "./plain-formulas.js";
 import {desktop, lastingFaults, phone, scrollThrough, watch} from "./site.js";
@@ -85,6 +86,8 @@ export function soundPage(browser: Browser, site: Site, name: string): void {
 
     it("tells a screen reader what each figure shows, reads no formula twice, and has its headings in order", async () => {
       assert.deepEqual(await spokenFaults(page), []);
+      const {FIGURE_TEXTS} = process.env;
+      if (FIGURE_TEXTS) appendFileSync(FIGURE_TEXTS, textsToRead(name, await figureTexts(page)));
     });
 
     it("moves nothing by itself, and nothing slowly for readers who asked for less motion", async () => {
