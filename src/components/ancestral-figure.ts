@@ -200,7 +200,10 @@ export function ancestralFigure(options: AncestralFigureOptions): AncestralFigur
       : "no point is near a mode";
     const text = `Step ${k} of ${transport.steps}: ${percent(share)} of ${count} points lie within 3 std of a mode, and ${widthText}.`;
     noisy.describe(text);
-    clean.describe(`The guesses of x₀ at step ${k} of ${transport.steps}`);
+    const guessed = fractionWithin(mixture, Float64Array.from(run.guesses[k]));
+    clean.describe(
+      `The guesses of x₀ at step ${k} of ${transport.steps}: ${percent(guessed)} of them lie within 3 std of a mode.`
+    );
     root.say(`${text} True points: ${percent(right.inside)} and ${fixed(right.ratio, 2)}.${picked}`);
   }
 }
@@ -210,7 +213,7 @@ function paint(view: Plane, run: Run, states: Float32Array[], position: number, 
   means.forEach(([x, y], k) => view.ring(x, y, 2 * stds[k], "theme-foreground-fainter"));
   const color = trailed ? "ddpm" : "data";
   const dash = samplerDash.ddpm;
-  for (let k = 0; trailed && k < trails; ++k) view.trail(states, k, {color, dash, alpha: 0.4, width: 1}, position);
+  for (let k = 0; trailed && k < trails; ++k) view.trail(states, k, {color, dash, alpha: 0.7, width: 1}, position);
   const now = between(states, position);
   view.dots(now, {color, radius: Math.max(1.4, view.size / 190), alpha: 0.6});
   drawUsual(view, run.usual);

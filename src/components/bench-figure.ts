@@ -93,7 +93,7 @@ export function benchFigure({recorded, invalidation}: BenchFigureOptions): Live 
 
   function take({done, doing, rows: found, missing: why}: BenchProgress): void {
     progress.value = done;
-    if (doing) root.say(`Measuring ${doing}. Leave the tab in front, and the machine alone.`);
+    if (doing) root.say(`Measuring ${doing}. Leave the tab in front, and the machine alone.`, true);
     if (why) missing.push(why);
     rows.push(...found);
     if (found.length || why) show();

@@ -175,7 +175,7 @@ export function blendFigure(options: BlendFigureOptions): BlendFigure {
 
   function paintCodes(): void {
     left.ring(0, 0, 1, "theme-foreground-fainter");
-    left.ring(0, 0, 2, "theme-foreground-faintest");
+    left.ring(0, 0, 2, "theme-foreground-fainter");
     left.dots(codes, {color: "noise", radius: 2, alpha: 0.5});
     if (!path) return;
     left.dots(path.codes, {color: "theme-foreground", radius: 1.6, alpha: 0.9});

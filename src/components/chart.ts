@@ -1,3 +1,4 @@
+import {chartText, cursorText} from "./chart-text.js";
 import type {ColorName} from "./theme.js";
 import {axisBottom, axisLeft, scaleLinear, scaleLog, select} from "./vendor/d3.js";
 import type {Axis, AxisScale} from "./vendor/d3.js";
@@ -98,7 +99,8 @@ function draw(svg: SVGSVGElement, options: ChartOptions): MoveCursor {
   const {width = svg.clientWidth || 640, height = 200} = options;
   const root = select(svg).attr("viewBox", `0 0 ${width} ${height}`).attr("width", width).attr("height", height);
   svg.style.height = "auto";
-  root.attr("aria-label", describe(options));
+  const text = chartText(options);
+  root.attr("aria-label", text);
   root.selectAll("*").remove();
   const right = width - (options.room ?? 0);
   const inner: [number, number] = [margin.left, right - margin.right];
@@ -125,7 +127,10 @@ function draw(svg: SVGSVGElement, options: ChartOptions): MoveCursor {
     .attr("class", "cursor")
     .attr("y1", margin.top)
     .attr("y2", height - margin.bottom);
-  const move = (to: number) => void cursor.attr("x1", x(to)).attr("x2", x(to));
+  const move = (to: number) => {
+    cursor.attr("x1", x(to)).attr("x2", x(to));
+    root.attr("aria-label", `${text} ${cursorText(options, to)}`);
+  };
   move(options.cursor);
   return move;
 }
@@ -189,7 +194,7 @@ function lines(root: Root, x: Scale, y: Scale, options: ChartOptions, inner: [nu
       .attr("d", pathThrough(series.points.map((p) => (visible(p) ? [x(p[0]), clampY(p[1])] : null))))
       .attr("fill", "none")
       .attr("style", `stroke: var(--${series.color})`)
-      .attr("stroke-opacity", series.faint ? 0.35 : 1)
+      .attr("stroke-opacity", series.faint ? 0.7 : 1)
       .attr("stroke-width", series.width ?? 2)
       .attr("stroke-dasharray", series.dash?.join(" ") ?? null);
     for (const [cx, cy] of series.dots ? shown[k] : []) {
@@ -258,17 +263,4 @@ function heightAt(line: readonly Spot[], at: number): number {
   let nearest = line[0] ?? [Infinity, Infinity];
   for (const point of line) if (Math.abs(point[0] - at) < Math.abs(nearest[0] - at)) nearest = point;
   return Math.abs(nearest[0] - at) < 60 ? nearest[1] : Infinity;
-}
-
-function describe(options: ChartOptions): string {
-  const ends = options.series
-    .filter((s) => !s.faint && s.points.length > 0)
-    .map((s) => `${s.name} goes from ${short(s.points[0][1])} to ${short(s.points.at(-1)![1])}`);
-  return `${options.title}. ${options.y.label} against ${options.x.label}. ${ends.join("; ")}.`;
-}
-
-function short(value: number): string {
-  return Math.abs(value) >= 1e4 || (value !== 0 && Math.abs(value) < 1e-3)
-    ? value.toExponential(1)
-    : value.toPrecision(3);
 }

@@ -63,7 +63,8 @@ export function cloudPair({timesteps = 1, time = 0, invalidation}: CloudPairOpti
       for (const name of ["before", "after"] as const) {
         const note = lookAt(planes[name], reachOf(states[name], extent), extent);
         notes[name].textContent = note;
-        planes[name].describe(`${states[name].length / 2} points with ${momentsOf(states[name])} ${note}`.trim());
+        const at = name === "after" ? whenText() : "";
+        planes[name].describe(`${states[name].length / 2} points${at} with ${momentsOf(states[name])} ${note}`.trim());
       }
       speak();
     },
@@ -76,11 +77,16 @@ export function cloudPair({timesteps = 1, time = 0, invalidation}: CloudPairOpti
     }
   });
 
+  /** Where the slider is, if there is one: a step along it may change less than the words of a cloud can tell. */
+  function whenText(): string {
+    return index.max > 0 ? ` at t = ${index.value}` : "";
+  }
+
   function speak(): void {
     if (!states.before.length) return;
     const index = pickedIn(states.before);
     const point = index === null ? "" : ` ${pickedText(index, {"x₀": states.before, xₜ: states.after})}`;
-    root.say(`x₀ has ${momentsOf(states.before)}. xₜ has ${momentsOf(states.after)}.${point}`);
+    root.say(`x₀ has ${momentsOf(states.before)}. xₜ${whenText()} has ${momentsOf(states.after)}.${point}`);
   }
 
   function panel(name: "before" | "after", color: "data" | "noise") {

@@ -93,7 +93,7 @@ export function consistencyFigure(options: ConsistencyFigureOptions): Live {
     ends = {ddim: new Map(), ddpm: new Map()};
     for (const decoder of decoders) {
       for (const steps of [...counts].reverse()) {
-        root.say(`${titles[decoder]}, S = ${steps} …`);
+        root.say(`${titles[decoder]}, S = ${steps} …`, true);
         // Other noise for each count of steps: DDPM never sees the same noise twice.
         const x = await pace(decodeLatent(decoder, denoiser, xT, {schedule, steps, seed: seed + steps}), mine);
         if (!x) return;
@@ -150,7 +150,7 @@ export function consistencyFigure(options: ConsistencyFigureOptions): Live {
     if (!many) return;
     for (let i = 0; i < shown; ++i) {
       const own = picked.index === i;
-      view.trail(states, i, {color: own ? "theme-foreground" : decoder, width: own ? 2 : 1, alpha: own ? 1 : 0.45});
+      view.trail(states, i, {color: own ? "theme-foreground" : decoder, width: own ? 2 : 1, alpha: own ? 1 : 0.7});
     }
     const only = Array.from({length: shown}, (_, i) => i);
     few.forEach((steps, k) => {

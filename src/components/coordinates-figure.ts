@@ -177,7 +177,7 @@ const fieldColor = {epsilon: "noise", x0: "data", v: "ddim", score: "learned"} a
 /** A line from each place to the data that it is taken for, which is a dot. */
 function drawEnds(view: Plane, ends: Float64Array): void {
   for (let i = 0; i < grid.length / 2; ++i) {
-    view.trail([grid, ends], i, {color: "data", width: 0.8, alpha: 0.35});
+    view.trail([grid, ends], i, {color: "data", width: 0.8, alpha: 0.7});
   }
   view.dots(ends, {color: "data", radius: 2.4, alpha: 0.8});
 }

@@ -156,7 +156,9 @@ export function denoiserFigure(options: DenoiserFigureOptions): DenoiserFigure {
     const text =
       `t = ${time.value}, xₜ at (${pairText(place.at)}): the best guess of x₀ is (${pairText(mean)}). The most likely mode has ` +
       `${Math.round(100 * most)}%.${wrong}`;
-    noisy.describe(`Noisy points at t = ${time.value}, and xₜ at (${pairText(place.at)})`);
+    noisy.describe(
+      `700 points of the data with the noise of t = ${time.value}, and xₜ among them at (${pairText(place.at)}).`
+    );
     clean.describe(text);
     root.say(text);
   }
@@ -181,8 +183,14 @@ export function denoiserFigure(options: DenoiserFigureOptions): DenoiserFigure {
     const seen = posterior();
     view.dots(sampleMixture(seen, 300, seededRandom(5)), {color: "data", radius: 1.8, alpha: 0.55});
     seen.means.forEach((mu, k) => {
-      const color = "data" as const;
-      drawCircle(view, mu, 2 * seen.stds[k], {color, width: 1.6, alpha: seen.weights[k], fill: 0.25 * seen.weights[k]});
+      const weight = seen.weights[k];
+      const style = {
+        color: "data",
+        width: 0.8 + 1.6 * weight,
+        alpha: Math.max(0.7, weight),
+        fill: 0.25 * weight
+      } as const;
+      if (weight > 0.01) drawCircle(view, mu, 2 * seen.stds[k], style); // the stronger, the likelier
     });
     drawNamed(view, mean, "mean", {color: "theme-red"});
   }

@@ -155,7 +155,7 @@ export function determinismFigure(options: DeterminismFigureOptions): Live {
       const far = means.map(([x, y], k) => Math.hypot(ends[i] - x, ends[i + 1] - y) / stds[k]);
       hit.add(far.indexOf(Math.min(...far)));
     }
-    return hit.size === 1 ? "1 mode" : `${hit.size} modes`;
+    return `${hit.size} of ${means.length} modes`;
   }
 
   function paint(): void {

@@ -54,6 +54,7 @@ export function digitForwardFigure(options: DigitForwardOptions): HTMLElement {
   const noisy = reading("predicted noise is off by", "var(--learned)");
   const seen = reading("is what the classifier reads in the predicted x₀");
   const choice = digitChoice({model, digits, signal, onChange: take, onTrouble: (text) => root.alert(text)});
+  let playing = false;
   const transport = player({
     steps: digitSchedule.timesteps,
     position: time,
@@ -61,7 +62,10 @@ export function digitForwardFigure(options: DigitForwardOptions): HTMLElement {
     stride: 50,
     signal,
     format: (t) => `t = ${Math.round(t)} of ${digitSchedule.timesteps}`,
-    onPosition: refresh,
+    onPosition: (_, now) => {
+      playing = now;
+      refresh();
+    },
     extra: [button("New noise", renew)]
   });
   const root = live(
@@ -146,17 +150,17 @@ export function digitForwardFigure(options: DigitForwardOptions): HTMLElement {
       grids.clean.show(views?.x0 ?? x0, {label: `predicted x_0, read as ${labels[0]}`});
       grids.noise.show(
         (views?.epsilon ?? blank).map((value) => value / noiseRange),
-        {label: "predicted noise"}
+        {label: `predicted noise, off by ${fixed(offNoise, 2)}`}
       );
       far.set(fixed(offData, 2));
       noisy.set(fixed(offNoise, 2));
       seen.set(`${labels[0]}, ${Math.round(100 * probabilities[labels[0]])}%`);
       sayModel(root, model);
-      root.say(
+      const text =
         t === 0
           ? `t = 0: clean data, nothing to predict. This is ${name}.`
-          : `t = ${t} of ${digitSchedule.timesteps}: √ᾱ = ${readable(Math.sqrt(alphaBar))}, of ${name}. The predicted x_0 is off by ${fixed(offData, 2)}, the predicted noise by ${fixed(offNoise, 2)}.`
-      );
+          : `t = ${t} of ${digitSchedule.timesteps}: √ᾱ = ${readable(Math.sqrt(alphaBar))}, of ${name}. The predicted x_0 is off by ${fixed(offData, 2)}, the predicted noise by ${fixed(offNoise, 2)}.`;
+      if (!playing) root.say(text);
     } catch (error) {
       if (!signal.aborted) root.alert((error as Error).message);
     }

@@ -141,7 +141,7 @@ export function digitInterpolationFigure(options: DigitInterpolationOptions): Di
     await model.ready();
     if (mine.aborted) return;
     sayModel(root, model);
-    draw("noise", xT, "the noises");
+    draw("noise", xT, `${frames} pictures of noise, from the left end to the right one`);
     const middle = xT.subarray(digitPixels * (frames >> 1), digitPixels * ((frames >> 1) + 1));
     spread.set(deviation(middle).toFixed(2));
     for (const sampler of ["ddim", "ddpm"] as const) if (!(await runOne(sampler, xT, mine))) return;
@@ -164,7 +164,7 @@ export function digitInterpolationFigure(options: DigitInterpolationOptions): Di
       signal: mine,
       onState({index, x}) {
         newest = x;
-        root.say(`${sampler.toUpperCase()}: step ${index - (index % 10)} of ${count}.`);
+        root.say(`${sampler.toUpperCase()}: step ${index - (index % 10)} of ${count}.`, true);
         if (drawing) return;
         drawing = true;
         void nextFrame().then(() => {

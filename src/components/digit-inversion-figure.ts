@@ -185,7 +185,7 @@ export function digitInversionFigure(options: DigitInversionOptions): DigitInver
     for (const other of curves.keys()) if (other !== 1) curves.delete(other); // w = 1 stays, to compare with
     curves.set(w, points);
     for (const count of inversionSteps) {
-      root.say(`Measuring the error with ${count} steps …`);
+      root.say(`Measuring the error with ${count} steps …`, true);
       const one = await invert({
         x0: chosen.x0,
         steps: count,

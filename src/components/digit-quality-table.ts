@@ -189,7 +189,7 @@ export function digitQualityTable({model, digits, recorded, invalidation}: Digit
     if (share <= 0) return; // nothing is known yet of how long it takes
     const left = ((performance.now() - began) / 1000) * (1 / share - 1);
     const rest = left > 90 ? `${Math.ceil(left / 60)} minutes` : `${Math.ceil(left)} s`;
-    root.say(`S = ${steps}, η = ${eta}; about ${rest} to go.`);
+    root.say(`S = ${steps}, η = ${eta}; about ${rest} to go.`, true);
   }
 
   /** Features of real digits to compare with, and the distance between two sets of them: the floor. */

@@ -37,7 +37,7 @@ export function digitSamplerPanel(
   const title = name.toUpperCase();
   const color = `var(--${name})`;
   const note = element("small");
-  const label = `${title}: noise`;
+  const label = `${title}: the noise that its run starts from`;
   const grid = digitGrid({columns, rows: Math.ceil(labels.length / columns), scale: 3, label, picks: true, signal});
   const bar = element("progress", {max: 1, value: 0, "aria-label": `${title}: how far the run is`});
   const time = reading("on the clock", color);
@@ -65,7 +65,7 @@ export function digitSamplerPanel(
       shown.x = xT;
       shown.x0 = undefined;
       bar.value = 0;
-      show(`${title}: noise`);
+      show(`${title}: the noise that its run starts from`);
     },
     state({x, x0, index}: SampleStep, steps: number) {
       shown.x = x;

@@ -201,7 +201,7 @@ export function digitSamplersFigure(options: DigitSamplersOptions): DigitSampler
         if (state.index % Math.ceil(count / 20)) return;
         const left = ((performance.now() - from) / 1000) * (count / Math.max(1, state.index) - 1);
         const rest = state.index && left > 2 ? `, about ${Math.ceil(left)} s to go` : "";
-        root.say(`${name.toUpperCase()}: step ${state.index} of ${count}${rest}.`);
+        root.say(`${name.toUpperCase()}: step ${state.index} of ${count}${rest}.`, true);
       }
     });
     if (!run) return false;

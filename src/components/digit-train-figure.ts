@@ -182,7 +182,8 @@ export function digitTrainFigure({service, digits, recorded, invalidation}: Digi
   function speak(): void {
     const {state, work} = run;
     const pace = meter.rate;
-    root.say(digitTrainingStatus({state, work, wish: settings.wish, line, stepsPerSecond: rate, pace}));
+    const status = digitTrainingStatus({state, work, wish: settings.wish, line, stepsPerSecond: rate, pace});
+    root.say(status, state === "training");
     const {step, steps} = work ?? {step: recorded.steps, steps: recorded.steps};
     progress.set(`${step} of ${steps}`, step / steps);
     speed.set(Number.isFinite(rate) ? readable(rate, 2) : "–");

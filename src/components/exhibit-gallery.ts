@@ -18,7 +18,13 @@ export function exhibitGallery({exhibits, invalidation}: ExhibitGalleryOptions):
   const items = exhibits.map(({name, title, line}, i) =>
     element("li", {}, marks[i], element("a", {href: `#${name}`}, title), element("span", {}, ` ${line}`))
   );
-  const root = element("div", {class: "live gallery"}, score, element("ol", {}, ...items), forget);
+  const root = element(
+    "div",
+    {class: "live gallery", role: "group", "aria-label": "The exhibits, and your guesses"},
+    score,
+    element("ol", {}, ...items),
+    forget
+  );
   onPrediction(show, signal);
   show();
   return root;

@@ -141,7 +141,7 @@ export function exhibitStage({exhibit, onScene, onFix, say, signal}: ExhibitStag
     const {states} = runs[side];
     const upTo = Math.round(time.value * (states.length - 1));
     if (states[upTo].every(Number.isFinite))
-      for (let k = 0; k < 6; ++k) canvas.trail(states.slice(0, upTo + 1), k, {color, dash, alpha: 0.5, width: 1});
+      for (let k = 0; k < 6; ++k) canvas.trail(states.slice(0, upTo + 1), k, {color, dash, alpha: 0.7, width: 1});
     if (!exhibit.scenes[scene.value].view) drawUsual(canvas, usualView({world, ...runs}).extent);
     // Points that have become one should be seen.
     const lone = spread(states[upTo]) < canvas.extent / 200;

@@ -23,8 +23,11 @@ export interface FigureTable {
 export interface Live extends HTMLElement {
   /** Says what the figure shows: its kind, and details such as backend and milliseconds a step. */
   badge(kind: BadgeKind, detail?: string): void;
-  /** Writes the status line (role `status`). Repeating the same text is not announced again. */
-  say(text: string): void;
+  /**
+   * Writes the status line (role `status`). Repeating the same text is not announced again. Of `passing` states of a run a
+   * screen reader hears one in five seconds: it would read out the others long after they have passed.
+   */
+  say(text: string, passing?: boolean): void;
   /** Shows a sentence that the reader must see, with ways on as buttons; an empty text removes it. */
   alert(text: string, ways?: Record<string, () => void>): void;
   /** Says where the figure's numbers are to be had, as they are when asked for. */
@@ -46,6 +49,7 @@ export function live(name: string, ...children: HTMLElement[]): Live {
   );
   const root = element("div", {class: "live", role: "group", "aria-label": name}, head, ...children, alert, status);
   let table: (() => FigureTable) | null = null;
+  let lastHeard = -Infinity; // when the status was last announced
   const frame: Live = Object.assign(root, {
     table(numbers: () => FigureTable) {
       table = numbers;
@@ -56,8 +60,12 @@ export function live(name: string, ...children: HTMLElement[]): Live {
       badge.dataset.kind = kind;
       badge.textContent = detail ? `${badgeText[kind]}: ${detail}` : badgeText[kind];
     },
-    say(text: string) {
-      if (status.textContent !== text) status.textContent = text;
+    say(text: string, passing = false) {
+      if (status.textContent === text) return;
+      const heard = !passing || performance.now() - lastHeard > 5000;
+      if (heard) lastHeard = performance.now();
+      status.setAttribute("aria-live", heard ? "polite" : "off");
+      status.textContent = text;
     },
     alert(text: string, ways: Record<string, () => void> = {}) {
       const held = alert.contains(document.activeElement); // the keyboard is on a way that was chosen: it goes now

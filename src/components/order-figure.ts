@@ -58,7 +58,7 @@ export function orderFigure({
       const timesteps = timestepList("trailing", {timesteps: schedule.timesteps, steps});
       errors.push([steps, medianDistance(last(sampleDdim(denoiser, xT, {schedule, timesteps})).x, truth)]);
       drawing.update(options(errors));
-      root.say(`S = ${steps}: median distance to the end of the equation ${errors.at(-1)![1].toPrecision(2)}.`);
+      root.say(`S = ${steps}: median distance to the end of the equation ${errors.at(-1)![1].toPrecision(2)}.`, true);
     }
     const [from, to] = [errors.at(-2)!, errors.at(-1)!];
     const order = Math.log(from[1] / to[1]) / Math.log(to[0] / from[0]);

@@ -177,7 +177,7 @@ export function pathFigure(options: PathFigureOptions): Live {
     mixture.means.forEach(([x, y], k) => p.ring(x, y, 2 * mixture.stds[k], "theme-foreground-fainter"));
     const dash = samplerDash[name];
     const width = states.length > 100 ? 0.6 : 1.1;
-    for (let k = 0; k < drawn; ++k) p.trail(states, k, {color: name, dash, width, alpha: 0.5});
+    for (let k = 0; k < drawn; ++k) p.trail(states, k, {color: name, dash, width, alpha: 0.7});
     p.dots(states.at(-1)!, {color: name, radius: 2.4, alpha: 0.7});
     p.trail(states, index, {color: "theme-foreground", dash, width: 2 * width, alpha: 1});
     p.dots(states[0], {color: "theme-foreground", radius: 4, alpha: 1, only: [index]});

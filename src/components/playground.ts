@@ -10,7 +10,7 @@ import type {DenoiserSource} from "./denoiser-source.js";
 import {element} from "./element.js";
 import {pointsTable} from "./figure-table.js";
 import type {Flight} from "./flight.js";
-import {drawUsual, flightOf, lookAt, reachOf, sizeOf} from "./flight.js";
+import {drawUsual, flightOf, lookAt, reachOf, sizeOf, spread} from "./flight.js";
 import {readable} from "./format.js";
 import {lifetime, nextFrame, onVisible} from "./lifetime.js";
 import type {Live} from "./live.js";
@@ -111,7 +111,7 @@ export function playground({sets, invalidation}: PlaygroundOptions): Live {
         const {trajectories, points} = run.state;
         if (isState && trajectories === "all") p.trails(shown, {color, dash, alpha: 0.25, width: 0.8}, at);
         for (let k = 0; isState && trajectories === "some" && k < Math.min(10, points); ++k)
-          p.trail(shown, k, {color, dash, alpha: 0.5, width: 1.1}, at);
+          p.trail(shown, k, {color, dash, alpha: 0.7, width: 1.1}, at);
         const now = between(shown, at);
         p.dots(now, {color, radius: Math.max(1.5, p.size / 180)});
         drawUsual(p, run.usual);
@@ -181,7 +181,7 @@ export function playground({sets, invalidation}: PlaygroundOptions): Live {
       }
       if (performance.now() - began < 12) continue;
       seconds += (performance.now() - began) / 1000;
-      if (total > 100) root.say(`Step ${index} of ${total} …`);
+      if (total > 100) root.say(`Step ${index} of ${total} …`, true);
       await nextFrame();
       if (stop.aborted) return null;
       began = performance.now();
@@ -211,8 +211,9 @@ export function playground({sets, invalidation}: PlaygroundOptions): Live {
     if (playing) return;
     const k = Math.round(position);
     const text = `${run.state.points} points, ${run.state.sampler}, S = ${run.state.steps}: state ${k} of ${transport.steps}`;
-    states.describe(text);
-    predictions.describe(`The predicted clean points at state ${k}.`);
+    const [now, predicted, data] = [flight.states[k], run.predictions[k], run.truth].map((at) => readable(spread(at)));
+    states.describe(`${text}: spread ${now}; of the data ${data}.`);
+    predictions.describe(`The clean points predicted at state ${k}: spread ${predicted}; of the data ${data}.`);
     const index = pickedIn(run.flight.states[0]);
     const clouds = {noise: flight.states[0], now: flight.states[k], end: flight.states.at(-1)!};
     root.say(`${text}. ${index === null ? "" : pickedText(index, clouds)}`.trim());

@@ -140,7 +140,7 @@ export function samplerFigure(options: SamplerFigureOptions): SamplerFigure {
         const color = trails ? run.sampler : "data";
         p.dots(run.truth, {color: "theme-foreground-fainter", radius: 1.6, alpha: 0.6});
         const shown = of(run);
-        const style = {color, dash: samplerDash[run.sampler], alpha: 0.5, width: 1.1} as const;
+        const style = {color, dash: samplerDash[run.sampler], alpha: 0.7, width: 1.1} as const;
         const all = trajectories.count !== null;
         const at = transport.position;
         if (trails && all) p.trails(shown, {...style, alpha: 0.25, width: 0.8}, at);
@@ -255,8 +255,8 @@ export function samplerFigure(options: SamplerFigureOptions): SamplerFigure {
     const k = Math.round(position);
     const [now, seenNow, truth] = [run.states[k], run.predictions[k], run.truth].map((p) => readable(spread(p)));
     const text = `Step ${k} of ${transport.steps}, spread of xₜ ${now}`;
-    states.canvas.describe(`${text}. ${states.note.textContent}`);
-    predictions.canvas.describe(`Predicted x₀ at step ${k}: spread ${seenNow}.`);
+    states.canvas.describe(`${text}; of the data ${truth}. ${states.note.textContent}`);
+    predictions.canvas.describe(`The clean points predicted at step ${k}: spread ${seenNow}; of the data ${truth}.`);
     const index = pickedIn(run.states[0]);
     const clouds = {
       noise: run.states[0],

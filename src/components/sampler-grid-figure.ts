@@ -163,7 +163,7 @@ export function samplerGridFigure({recorded, invalidation}: SamplerGridOptions):
     bar.value = share;
     const left = ((performance.now() - began) / 1000) * (1 / share - 1);
     const rest = left > 90 ? `${Math.ceil(left / 60)} minutes` : `${Math.ceil(left)} s`;
-    root.say(`${rule}, S = ${steps}, ${noise === "sigma-hat" ? "σ̂" : `η = ${noise}`}; about ${rest} to go.`);
+    root.say(`${rule}, S = ${steps}, ${noise === "sigma-hat" ? "σ̂" : `η = ${noise}`}; about ${rest} to go.`, true);
   }
 
   function busy(now: boolean): void {

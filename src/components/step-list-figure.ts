@@ -176,7 +176,11 @@ function dotsOf(width: number, places: readonly number[], label: string): HTMLEl
 
 function axisOf(width: number): HTMLElement {
   const x = placeOf(width);
-  const root = drawingOf(width, 38, "The axis: half the logarithm of the signal-to-noise ratio");
+  const root = drawingOf(
+    width,
+    38,
+    "The axis: half the logarithm of the signal-to-noise ratio, from −5, noise, to 5, and on to clean data"
+  );
   const line = (x1: number, x2: number, y1: number, y2: number) =>
     root
       .append("line")

@@ -9,7 +9,6 @@ export type ColorName =
   | "theme-foreground"
   | "theme-foreground-muted"
   | "theme-foreground-fainter"
-  | "theme-foreground-faintest"
   | "theme-background"
   | "theme-red";
 
@@ -27,6 +26,7 @@ export function themeColor(name: ColorName): string {
   if (!probe?.isConnected) {
     probe = document.createElement("span");
     probe.hidden = true;
+    probe.style.forcedColorAdjust = "none"; // a plot keeps its colours apart, also for readers who force theirs
     document.body.append(probe);
   }
   probe.style.color = `var(--${name})`;
@@ -43,6 +43,7 @@ export function onThemeChange(callback: () => void, signal: AbortSignal): void {
   };
   const observer = new MutationObserver(changed);
   observer.observe(document.documentElement, {attributes: true, attributeFilter: ["data-theme"]});
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed, {signal});
+  for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"])
+    matchMedia(query).addEventListener("change", changed, {signal});
   signal.addEventListener("abort", () => observer.disconnect());
 }

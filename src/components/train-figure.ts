@@ -173,7 +173,8 @@ export function trainFigure({sets, recorded, weights, train, kernels, invalidati
         rate: meter.rate,
         recorded: theirs(),
         edited: isOwn(code)
-      })
+      }),
+      run.state === "training"
     );
   }
 

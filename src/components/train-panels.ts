@@ -8,6 +8,7 @@ import {alphaBarAt} from "../lib/schedule.js";
 import {controls, select, slider} from "./controls.js";
 import {element} from "./element.js";
 import {drawField, fieldGrid} from "./field.js";
+import {spread} from "./flight.js";
 import {readable} from "./format.js";
 import {drawPicked, pickedIn, pickedText, picking} from "./picking.js";
 import type {Plane} from "./plane.js";
@@ -77,9 +78,9 @@ export function samplesPanel({signal, onPick}: {signal: AbortSignal; onPick: () 
   function pick(): void {
     const now = history[moment.value];
     after.textContent = now ? `after ${now.step} training steps` : "the data; no network yet";
-    canvas.describe(
-      now ? `${now.points.length / 2} samples after ${now.step} training steps, over the true data` : "The true data"
-    );
+    const data = `the true data: ${truth.length / 2} points, spread ${readable(spread(truth))}`;
+    const samples = now && `${now.points.length / 2} samples after ${now.step} training steps`;
+    canvas.describe(now ? `${samples}, spread ${readable(spread(now.points))}, over ${data}` : `Only ${data}`);
     canvas.redraw();
     speak();
     onPick();

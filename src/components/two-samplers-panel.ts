@@ -30,7 +30,7 @@ export function paintSampler(
   mixture.means.forEach(([x, y], k) => canvas.ring(x, y, 2 * mixture.stds[k], "theme-foreground-fainter"));
   if (shown.all) canvas.trails(states, {color: name, dash, alpha: 0.25, width: 0.8}, position);
   for (let k = 0; k < some && !shown.all; ++k) {
-    canvas.trail(states, k, {color: name, dash, alpha: 0.55, width: 1.1}, position);
+    canvas.trail(states, k, {color: name, dash, alpha: 0.7, width: 1.1}, position);
   }
   if (ghosts && position >= states.length - 1) {
     canvas.dots(ghosts[name], {color: "noise", hollow: true, radius: 2.4, alpha: 0.55});

@@ -37,7 +37,7 @@ describe("the chapter of the claims", () => {
   it("finds determinism at eta 0 and chance at eta 1", async () => {
     await figure("determinism").scrollIntoViewIfNeeded();
     await status("determinism").getByText("At η = 0, 100% of 500 points").waitFor();
-    assert.match((await status("determinism").textContent())!, /picked point ends in 1 mode\./);
+    assert.match((await status("determinism").textContent())!, /picked point ends in 1 of 3 modes\./);
     await set("determinism", "eta", 1);
     await status("determinism").getByText("At η = 1,").waitFor();
     const [, share] = (await status("determinism").textContent())!.match(/At η = 1, (\d+)%/)!;

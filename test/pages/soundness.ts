@@ -1,14 +1,19 @@
 /** Whether a page is sound: see accessibility.test.ts. */
 import assert from "node:assert/strict";
+import {appendFileSync} from "node:fs";
 import {after, before, describe, it} from "node:test";
 import axe from "axe-core";
 import type {Browser, BrowserContext, Page} from "playwright-core";
 import {extractText, getDocumentProxy} from "unpdf";
 import {pageLimits, pageScale} from "../../tools/page-weights.js";
 import {hearPointers, walkThrough} from "./keyboard-walk.js";
+import {faintMarks, rememberInks} from "./contrast.js";
+import {changeFaults, figureTexts, spokenFaults, textsToRead} from "./figure-texts.js";
+import {motionFaults} from "./motion.js";
 import {withPlainFormulas} from "./plain-formulas.js";
 import {desktop, lastingFaults, phone, scrollThrough, watch} from "./site.js";
 import type {Site, View} from "./site.js";
+import {zoomFaults} from "./zoom.js";
 
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
@@ -52,6 +57,7 @@ export function soundPage(browser: Browser, site: Site, name: string): void {
       page = await context.newPage();
       await page.addInitScript("globalThis.__name = (f) => f"); // as in openPage
       await page.addInitScript(hearPointers);
+      await rememberInks(page);
       faults = watch(page, new URL(site.url).origin);
       await page.goto(site.url + name);
       await scale.opened(page);
@@ -80,6 +86,20 @@ export function soundPage(browser: Browser, site: Site, name: string): void {
       assert.deepEqual(await look(desktop), []);
     });
 
+    it("tells a screen reader what each figure shows, reads no formula twice, and has its headings in order", async () => {
+      assert.deepEqual(await spokenFaults(page), []);
+      const {FIGURE_TEXTS} = process.env;
+      if (FIGURE_TEXTS) appendFileSync(FIGURE_TEXTS, textsToRead(name, await figureTexts(page)));
+    });
+
+    it("moves nothing by itself, and nothing slowly for readers who asked for less motion", async () => {
+      assert.deepEqual(await motionFaults(page), []);
+    });
+
+    it("lets each letter and mark of its figures be seen, in light", async () => {
+      assert.deepEqual(await faintMarks(page), []);
+    });
+
     it("prints with its derivations, its figures and their captions", async () => {
       await page.emulateMedia({media: "print"});
       const printed = new Uint8Array(await page.pdf({format: "A4", printBackground: true}));
@@ -102,6 +122,14 @@ export function soundPage(browser: Browser, site: Site, name: string): void {
       assert.deepEqual(await look(phone), []);
     });
 
+    it("lets each letter and mark of its figures be seen, in dark", async () => {
+      assert.deepEqual(await faintMarks(page), []);
+    });
+
+    it("loses nothing at 200 and 400 %, with letters of twice the size, or with more room between them", async () => {
+      assert.deepEqual(await zoomFaults(page), []);
+    });
+
     it("has asked for little script: none of tfjs, nor the editor, nor all of d3, when it was opened", async () => {
       const {opened, scrolled, files} = await scale.weight("dist", name);
       const limit = name === "index.html" ? pageLimits.home : pageLimits.chapter;
@@ -113,6 +141,10 @@ export function soundPage(browser: Browser, site: Site, name: string): void {
         early.filter((name) => /lib\/vendor\/|vendor\/(editor|compiler)|_node\/d3/.test(name)),
         []
       );
+    });
+
+    it("says what a control of a figure changes, and says it once", async () => {
+      assert.deepEqual(await changeFaults(page), []);
     });
 
     // Last, since it opens all that is folded.

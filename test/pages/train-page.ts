@@ -30,7 +30,7 @@ export function trainFigure(page: Page) {
   /** The first and the last value of the smoothed loss, from the curve's text. */
   async function losses(): Promise<[number, number]> {
     const text = (await root.locator("svg.chart").getAttribute("aria-label"))!;
-    const [, first, last] = /goes from (\S+) to (\S+)\.$/.exec(text) ?? [];
+    const [, first, last] = /goes from (\S+) at \S+ to (\S+) at/.exec(text) ?? [];
     return [Number(first), Number(last)];
   }
   const step = async () => Number(/step (\d+)/.exec((await status.textContent())!)?.[1]);
