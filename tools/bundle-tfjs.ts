@@ -56,7 +56,7 @@ export function bundleTfjs({force = false}: {force?: boolean} = {}): Promise<Bun
     packages: packages.map((name) => `@tensorflow/tfjs-${name}`),
     recipe: fileURLToPath(import.meta.url),
     banner: "/* TensorFlow.js 4.22, Apache-2.0, github.com/tensorflow/tfjs. Made by tools/bundle-tfjs.ts. */",
-    plugins: [nodeModulePlugin, wasmPlugin],
+    plugins: [nodeModulePlugin, modelStorePlugin, wasmPlugin],
     force
   });
 }
@@ -77,6 +77,19 @@ const nodeModulePlugin: Plugin = {
                isUint8Array: is(Uint8Array), isUint8ClampedArray: is(Uint8ClampedArray)};`
           : "export default {};"
     }));
+  }
+};
+
+// Where tfjs keeps models in the browser. Only those of tfjs-layers can be kept, which is not here.
+const modelStorePlugin: Plugin = {
+  name: "model-stores",
+  setup(build) {
+    build.onLoad({filter: /tfjs-core.dist.io.(indexed_db|local_storage)\.js$/}, ({path}) => {
+      const [kind, scheme] = /indexed_db/.test(path) ? ["IndexedDB", "indexeddb"] : ["LocalStorage", "localstorage"];
+      const contents = `export class Browser${kind} {static URL_SCHEME = "${scheme}://"}
+        export class Browser${kind}Manager {async listModels() { return {}; }}`;
+      return {contents};
+    });
   }
 };
 

@@ -45,7 +45,7 @@ export function benchFigure({recorded, invalidation}: BenchFigureOptions): Live 
   const box = element("div", {class: "table-scroll", role: "region", "aria-label": "Measurements", tabindex: 0});
   const notes = element("p", {class: "live-note", hidden: true});
   const root = live(
-    "The bench",
+    "The bench: speed of each path",
     controls(what, length),
     buttonRow(start, copy, save),
     progress as unknown as HTMLElement,

@@ -23,11 +23,12 @@ export function markScrolling(elements: readonly HTMLElement[]): void {
 export function watchScrolling(root: ParentNode): void {
   const seen = new Set<HTMLElement>(); // what is far from the view is not told of: to measure it would lay it out
   const observer = new ResizeObserver((entries) => {
-    const elements = entries.map(({target}) => target as HTMLElement);
+    const elements = new Set(entries.map(({target}) => target.closest<HTMLElement>(selector)!));
     for (const element of elements) seen.add(element);
-    markScrolling(elements);
+    markScrolling([...elements]);
   });
-  for (const element of root.querySelectorAll<HTMLElement>(selector)) observer.observe(element);
+  // A formula's parts too: with more room between letters they grow, and the room for the formula does not.
+  for (const element of root.querySelectorAll(`${selector}, .katex-display .base`)) observer.observe(element);
   // Other letters, other widths; what is unfolded may bring letters that the page did not have before.
   const again = () => markScrolling([...seen]);
   document.fonts.ready.then(again, () => {});
@@ -37,4 +38,5 @@ export function watchScrolling(root: ParentNode): void {
 if (typeof document !== "undefined") {
   const main = document.querySelector("#observablehq-main");
   if (main) watchScrolling(main);
+  if (!CSS.supports("overflow-anchor", "auto")) void import("./place-keeper.js");
 }

@@ -10,8 +10,12 @@ import {breaches, chapterPages} from "./soundness.js";
 
 const patience = 90_000;
 
-/** Tests of what the pages do in a browser; axe looks at each of them if it is asked to. */
-export async function pagesWork(name: string, open: () => Promise<DrivenBrowser>, {axe = false} = {}): Promise<void> {
+/** Tests of what the pages do in a browser; axe looks at those of them that it is asked to. */
+export async function pagesWork(
+  name: string,
+  open: () => Promise<DrivenBrowser>,
+  {axe = []}: {axe?: readonly string[]} = {}
+): Promise<void> {
   const site = await openSite({alter: watched});
   describe(`in ${name}`, () => {
     let browser: DrivenBrowser;
@@ -56,7 +60,7 @@ export async function pagesWork(name: string, open: () => Promise<DrivenBrowser>
             "!document.querySelector('main .badge') || document.querySelector('main .badge:not([hidden])')"
           )
         ));
-      if (axe)
+      if (axe.includes(path))
         it(`axe finds no breach of WCAG 2.2 A and AA in ${path}`, async () => {
           assert.deepEqual(await breaches(evaluating(browser.page)), []); // as the test before has left it
         });
@@ -67,6 +71,16 @@ export async function pagesWork(name: string, open: () => Promise<DrivenBrowser>
         await says(page, "#fig-two-samplers", /DDIM: reach the same mode on a second run/);
         await page.click(button("fig-two-samplers", "Play"));
         await says(page, "#fig-two-samplers", /Pause/);
+      }));
+
+    it("a link to a figure leads to it, also when the figures above it have grown", () =>
+      visit("mnist.html#fig-digit-samplers", async (page) => {
+        await says(page, "#fig-digit-samplers", /DDIM took .* for \d+ evaluations/);
+        await page.until("(globalThis.at ??= performance.now()) < performance.now() - 1500", patience);
+        const top = await page.run<number>(
+          "return document.querySelector('#fig-digit-samplers').getBoundingClientRect().top"
+        );
+        assert.ok(top > -5 && top < 300, `the figure begins at ${top} pixels`);
       }));
 
     it("an edited cell runs, what uses its names follows, and the keyboard leaves it", () =>

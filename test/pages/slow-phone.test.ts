@@ -64,13 +64,17 @@ describe("on a slow phone", () => {
   it("every page shows its first text within two seconds", async (t) => {
     const late: string[] = [];
     const times: number[] = [];
-    for (const name of pages) {
-      let best = Infinity;
-      // What others do on this machine is not the phone's: the best of a few counts.
-      for (let i = 0; i < 4 && best > 2000; ++i) best = Math.min(best, await firstText(name));
-      times.push(best);
-      if (best > 2000) late.push(`${name}: ${Math.round(best)} ms`);
-    }
+    const waiting = pages.values(); // two at a time: most of it is waiting for the network
+    const next = async () => {
+      for (const name of waiting) {
+        let best = Infinity;
+        // What others do on this machine is not the phone's: the best of a few counts.
+        for (let i = 0; i < 4 && best > 2000; ++i) best = Math.min(best, await firstText(name));
+        times.push(best);
+        if (best > 2000) late.push(`${name}: ${Math.round(best)} ms`);
+      }
+    };
+    await Promise.all([next(), next()]);
     t.diagnostic(`first text after ${Math.round(Math.min(...times))} to ${Math.round(Math.max(...times))} ms`);
     assert.deepEqual(late, []);
   });
@@ -91,7 +95,7 @@ describe("on a slow phone", () => {
   const longest = 750; // ms of the processor: without content-visibility /objective takes twice as many
   const told = ({milliseconds, during}: (typeof tasks)[0]) => `${milliseconds} ms: ${during}`;
 
-  for (const name of ["objective", "ddim", "mnist"]) {
+  for (const name of ["objective", "mnist"]) {
     it(`/${name} never stands still for three quarters of a second while it is opened and read to its end`, async (t) => {
       const found = await frozen(async (page) => {
         await page.goto(`${site.url}${name}.html`, patience);
