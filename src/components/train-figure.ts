@@ -64,8 +64,7 @@ export function trainFigure({sets, recorded, weights, train, kernels, invalidati
   const meter = paceMeter();
   let visible = false;
   let [untouched, warned] = [true, false]; // nothing was trained here yet; a loss that grows was told
-  let spoken = 0; // when the status was last written
-  let drawn = 0; // when the curve was
+  let [spoken, drawn] = [0, 0]; // when the status was last written, and the curve drawn
   let first: TrainingCode | undefined; // what the page came with
   let code: TrainingCode = {};
 
