@@ -22,10 +22,19 @@ export function markScrolling(elements: readonly HTMLElement[]): void {
 /** Marks the formulas, wide tables and code of a page, now and whenever their width changes. */
 export function watchScrolling(root: ParentNode): void {
   const seen = new Set<HTMLElement>(); // what is far from the view is not told of: to measure it would lay it out
+  const changed = new Set<HTMLElement>();
+  const mark = () => {
+    const elements = [...changed];
+    changed.clear();
+    markScrolling(elements);
+  };
   const observer = new ResizeObserver((entries) => {
-    const elements = new Set(entries.map(({target}) => target.closest<HTMLElement>(selector)!));
-    for (const element of elements) seen.add(element);
-    markScrolling([...elements]);
+    if (!changed.size) requestAnimationFrame(mark); // what is marked may change its size: not while sizes are told
+    for (const {target} of entries) {
+      const element = target.closest<HTMLElement>(selector)!;
+      seen.add(element);
+      changed.add(element);
+    }
   });
   // A formula's parts too: with more room between letters they grow, and the room for the formula does not.
   for (const element of root.querySelectorAll(`${selector}, .katex-display .base`)) observer.observe(element);

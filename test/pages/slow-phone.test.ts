@@ -95,7 +95,7 @@ describe("on a slow phone", () => {
   const longest = 750; // ms of the processor: without content-visibility /objective takes twice as many
   const told = ({milliseconds, during}: (typeof tasks)[0]) => `${milliseconds} ms: ${during}`;
 
-  for (const name of ["objective", "mnist"]) {
+  for (const name of ["objective"]) {
     it(`/${name} never stands still for three quarters of a second while it is opened and read to its end`, async (t) => {
       const found = await frozen(async (page) => {
         await page.goto(`${site.url}${name}.html`, patience);

@@ -13,7 +13,7 @@ async function tests(programs: WebKitPrograms): Promise<void> {
     const {session, close} = await launchWebKit(programs);
     return {page: session, close};
   };
-  await pagesWork("WebKit", open);
+  await pagesWork("WebKit", open, {half: 1});
   nothingIsSentOut("WebKit", open, {
     // It opens no window here, and a form needs one.
     ways: ["fetchLater", "account at another site", "icon", "prefetch", "worklet of CSS", "form"],
