@@ -4,24 +4,38 @@
 
 export {};
 
-const patience = 10_000; // ms; by then the figures near the place have started
+const patience = 10_000; // ms without a change; by then the figures near the place have started
 
 let end = (): void => {};
 
+/** The element that the address leads to. Not by `:target`: Safari knows of it only when the page's styles have come. */
+function placeOfLink(): HTMLElement | null {
+  try {
+    return document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  } catch {
+    return null; // a % with no number
+  }
+}
+
 function keepPlace(): void {
   end();
-  const target = document.querySelector(":target");
+  const target = placeOfLink();
   if (!target) return;
-  const observer = new ResizeObserver(() => target.scrollIntoView({behavior: "instant"}));
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const observer = new ResizeObserver(() => {
+    target.scrollIntoView({behavior: "instant"});
+    clearTimeout(timer);
+    timer = setTimeout(end, patience);
+  });
   for (const block of target.closest("main")?.children ?? []) observer.observe(block);
   const over = new AbortController();
   end = () => {
+    clearTimeout(timer);
     observer.disconnect();
     over.abort();
   };
   for (const type of ["wheel", "touchstart", "pointerdown", "keydown"])
     addEventListener(type, end, {capture: true, passive: true, signal: over.signal});
-  setTimeout(end, patience);
 }
 
 addEventListener("hashchange", keepPlace);
