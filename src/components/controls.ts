@@ -147,3 +147,26 @@ export function buttonRow(...buttons: HTMLElement[]): HTMLElement {
 export function controls(...items: (HTMLElement | null | false)[]): HTMLElement {
   return element("div", {class: "controls"}, ...items);
 }
+
+/**
+ * Switches a button off, or on again. A button that has the focus keeps it until the reader leaves it, and does nothing
+ * meanwhile: one that is `disabled` drops the focus, and a screen reader begins again at the top of the page.
+ */
+export function switchOff(target: HTMLButtonElement, off: boolean): void {
+  const held = off && !target.disabled && document.activeElement === target;
+  target.disabled = off && !held;
+  if (!held) return target.removeAttribute("aria-disabled");
+  target.setAttribute("aria-disabled", "true");
+  target.addEventListener("click", refuse, {capture: true});
+  target.addEventListener("blur", leave);
+}
+
+function refuse(event: Event): void {
+  if ((event.currentTarget as Element).hasAttribute("aria-disabled")) event.stopImmediatePropagation();
+}
+
+// Not where the whole window is left: the button has the focus still.
+function leave({currentTarget}: Event): void {
+  const target = currentTarget as HTMLButtonElement;
+  if (target.hasAttribute("aria-disabled") && document.activeElement !== target) switchOff(target, true);
+}

@@ -1,6 +1,6 @@
 import {digitPixels} from "../lib/digits/digit.js";
 import {seededRandom} from "../lib/random.js";
-import {button, buttonRow, controls, select, slider} from "./controls.js";
+import {button, buttonRow, controls, select, slider, switchOff} from "./controls.js";
 import type {DigitCode, DigitDenoiser} from "./digit-code.js";
 import {blendOf, denoiserOf} from "./digit-code.js";
 import {digitGrid} from "./digit-grid.js";
@@ -123,12 +123,12 @@ export function digitInterpolationFigure(options: DigitInterpolationOptions): Di
     job.abort();
     const own = (job = new AbortController());
     const mine = AbortSignal.any([own.signal, signal]);
-    stop.disabled = false;
+    switchOff(stop, false);
     void run(mine)
       .catch((error: unknown) => void (mine.aborted || explain(error)))
       .finally(() => {
         if (own !== job) return;
-        stop.disabled = true;
+        switchOff(stop, true);
         if (own.signal.aborted && !signal.aborted) root.say("Stopped.");
       });
   }

@@ -1,6 +1,6 @@
 import {noLabel} from "../lib/digits/digit.js";
 import {chart} from "./chart.js";
-import {button, buttonRow, controls, select, slider} from "./controls.js";
+import {button, buttonRow, controls, select, slider, switchOff} from "./controls.js";
 import type {ChosenDigit} from "./digit-choice.js";
 import {digitChoice} from "./digit-choice.js";
 import type {DigitCode, DigitDenoiser} from "./digit-code.js";
@@ -145,14 +145,14 @@ export function digitInversionFigure(options: DigitInversionOptions): DigitInver
     job.abort();
     const own = (job = new AbortController());
     const mine = AbortSignal.any([own.signal, signal]);
-    sweep.disabled = whole;
-    stop.disabled = false;
+    switchOff(sweep, whole);
+    switchOff(stop, false);
     void run(whole, mine)
       .catch((problem: unknown) => void (mine.aborted || explain(problem)))
       .finally(() => {
         if (own !== job) return;
-        sweep.disabled = false;
-        stop.disabled = true;
+        switchOff(sweep, false);
+        switchOff(stop, true);
         if (own.signal.aborted && !signal.aborted) root.say("Stopped.");
       });
   }

@@ -9,7 +9,7 @@ import {
 } from "../lib/digits/quality-cells.js";
 import {digitPixels, toUnit} from "../lib/digits/digit.js";
 import type {DigitArray} from "../lib/digits/digit-set.js";
-import {button, buttonRow, controls, select, slider} from "./controls.js";
+import {button, buttonRow, controls, select, slider, switchOff} from "./controls.js";
 import type {DigitCode} from "./digit-code.js";
 import {ddimStepOf, denoiserOf} from "./digit-code.js";
 import type {DigitModel} from "./digit-model.js";
@@ -102,7 +102,7 @@ export function digitQualityTable({model, digits, recorded, invalidation}: Digit
   }
 
   function showRecorded(): void {
-    back.disabled = true;
+    switchOff(back, true);
     fill(recorded.cells);
     const {trainingSteps, backend, samples: count, cells} = recorded;
     const text = `${count} digits in each cell, a network after ${trainingSteps} steps of training, on ${backend}`;
@@ -216,9 +216,9 @@ export function digitQualityTable({model, digits, recorded, invalidation}: Digit
   function busy(now: boolean): void {
     bar.hidden = !now;
     bar.value = 0;
-    stop.disabled = !now;
-    measure.disabled = samples.querySelector("select")!.disabled = now;
-    back.disabled = now;
+    switchOff(stop, !now);
+    for (const each of [measure, back]) switchOff(each, now);
+    samples.querySelector("select")!.disabled = now;
   }
 }
 

@@ -1,6 +1,6 @@
 import {digitPixels} from "../lib/digits/digit.js";
 import {seededRandom} from "../lib/random.js";
-import {button, buttonRow, controls, select, slider} from "./controls.js";
+import {button, buttonRow, controls, select, slider, switchOff} from "./controls.js";
 import type {DigitCode} from "./digit-code.js";
 import {denoiserOf} from "./digit-code.js";
 import type {DigitModel} from "./digit-model.js";
@@ -234,8 +234,8 @@ export function digitSamplersFigure(options: DigitSamplersOptions): DigitSampler
   }
 
   function busy(now: boolean): void {
-    stop.disabled = !now;
-    for (const each of [both, one, again, renew]) each.disabled = now;
+    switchOff(stop, !now);
+    for (const each of [both, one, again, renew]) switchOff(each, now);
   }
 
   function explain(error: unknown): void {

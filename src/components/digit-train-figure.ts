@@ -1,5 +1,5 @@
 import type {DigitTrainingReport} from "../lib/digits/digit-training.js";
-import {button, buttonRow, controls} from "./controls.js";
+import {button, buttonRow, controls, switchOff} from "./controls.js";
 import type {DigitService} from "./digit-service.js";
 import {digitSnapshots} from "./digit-snapshots.js";
 import {digitTrainControls} from "./digit-train-controls.js";
@@ -202,9 +202,9 @@ export function digitTrainFigure({service, digits, recorded, invalidation}: Digi
 
   function entered(state: RunState): void {
     const running = state === "starting" || state === "training" || state === "paused";
-    trainButton.disabled = running;
-    stopButton.disabled = !running;
-    pauseButton.disabled = state !== "training" && state !== "paused";
+    switchOff(trainButton, running);
+    switchOff(stopButton, !running);
+    switchOff(pauseButton, state !== "training" && state !== "paused");
     pauseButton.textContent = state === "paused" ? "Go on" : "Pause";
     meter.clear();
     if (state === "starting") {

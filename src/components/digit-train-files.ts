@@ -1,4 +1,4 @@
-import {button, controls} from "./controls.js";
+import {button, controls, switchOff} from "./controls.js";
 import {drawDigits} from "./digit-samples.js";
 import type {DigitService} from "./digit-service.js";
 import type {DigitRun} from "./digit-training-run.js";
@@ -46,8 +46,8 @@ export function digitTrainFiles({service, run, tell, say, refresh, signal}: Digi
 
   function update(): void {
     const {kind, steps} = service.weights;
-    handButton.disabled = saveButton.disabled = !run.work?.step;
-    backButton.disabled = kind === "pretrained";
+    for (const each of [handButton, saveButton]) switchOff(each, !run.work?.step);
+    switchOff(backButton, kind === "pretrained");
     const names = {
       pretrained: "the pretrained network",
       trained: `your network, as it was after ${steps} steps`,

@@ -25,7 +25,7 @@ export function predictionForm({exhibit, question, choices, onOpen, signal}: Pre
   const guess = button("That is my guess", () => settle(), {primary: true, disabled: true});
   const look = button("Show it without a guess", () => onOpen(true));
   const buttons = element("div", {class: "button-row"}, guess, look);
-  const feedback = element("p", {class: "prediction-says", "aria-live": "polite"});
+  const feedback = element("p", {class: "prediction-says", "aria-live": "polite", tabindex: -1});
   const root = element(
     "fieldset",
     {class: "prediction"},
@@ -43,9 +43,11 @@ export function predictionForm({exhibit, question, choices, onOpen, signal}: Pre
   function settle(): void {
     const at = inputs.findIndex((input) => input.checked);
     if (at < 0) return;
+    const inside = root.contains(document.activeElement);
     const problem = writePrediction(exhibit, choices[at].text);
     if (problem) feedback.append(` ${problem}`);
     onOpen(true);
+    if (inside) feedback.focus({preventScroll: true}); // the button that had it is gone
   }
 
   function show(): void {

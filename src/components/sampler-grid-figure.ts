@@ -3,7 +3,7 @@ import type {GridPlace, GridRule, GridRun} from "../lib/sampler-grid.js";
 import {gridPlaces, measurePlace, measureTruth, placeName, scoreRow} from "../lib/sampler-grid.js";
 import type {ScoreName} from "../lib/sample-scores.js";
 import {scoreNames} from "../lib/sample-scores.js";
-import {button, buttonRow, controls, select} from "./controls.js";
+import {button, buttonRow, controls, select, switchOff} from "./controls.js";
 import {csvText} from "./csv.js";
 import {element} from "./element.js";
 import type {GridChoice} from "./grid-source.js";
@@ -169,8 +169,8 @@ export function samplerGridFigure({recorded, invalidation}: SamplerGridOptions):
   function busy(now: boolean): void {
     bar.hidden = !now;
     bar.value = 0;
-    stop.disabled = !now;
-    measure.disabled = now;
+    switchOff(stop, !now);
+    switchOff(measure, now);
     for (const control of [source, points, most]) control.querySelector("select")!.disabled = now;
   }
 }

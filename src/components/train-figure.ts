@@ -3,7 +3,7 @@ import {seededRandom} from "../lib/random.js";
 import type {PackedWeights} from "../lib/packed-weights.js";
 import {makeSchedule} from "../lib/schedule.js";
 import type {TrainingReport} from "../lib/training.js";
-import {button, buttonRow, controls} from "./controls.js";
+import {button, buttonRow, controls, switchOff} from "./controls.js";
 import {leastLoss, sampleQuality} from "./data-measures.js";
 import {element} from "./element.js";
 import {readable} from "./format.js";
@@ -201,7 +201,6 @@ export function trainFigure({sets, recorded, weights, train, kernels, invalidati
 
   function stop(): void {
     run.stop();
-    if (document.activeElement === stopButton) trainButton.focus();
     root.say(`Stopping after the steps that are under way.`);
   }
 
@@ -254,7 +253,7 @@ export function trainFigure({sets, recorded, weights, train, kernels, invalidati
 
   function entered(state: TrainingState): void {
     const running = state === "starting" || state === "training" || state === "paused";
-    stopButton.disabled = !running;
+    switchOff(stopButton, !running);
     if (running) meter.clear();
     if (state === "training") meter.tick(run.step);
     refresh();

@@ -64,7 +64,12 @@ describe("by the keyboard alone a reader", () => {
       assert.match(await where(page), /theme-switch/, "a key without Alt does nothing");
       await press(page, "Alt+k");
       assert.match(await where(page), /input/);
-      await page.keyboard.type("ancestral");
+      const said = page.locator("#observablehq-sidebar [role=status]");
+      await page.keyboard.type("noise");
+      await said.filter({hasText: /^\d+ results\. Enter opens 1: \S/}).waitFor();
+      await press(page, "ArrowDown");
+      await said.filter({hasText: /^2: \S/}).waitFor();
+      await enter(page, "ancestral");
       await page.locator("#observablehq-search-results a").first().waitFor();
       await press(page, "Enter");
       await page.waitForURL(/ddpm\.html/);
@@ -108,7 +113,11 @@ describe("by the keyboard alone a reader", () => {
       assert.match(await where(page), /button\S* “Stop”/);
       await press(page, "Space");
       await says(page, "train", /^Stopped at step [1-9]/);
+      await press(page, "Space"); // nothing to stop
+      assert.match(await where(page), /button\S* “Stop”/, "the focus is where it was");
       await reach(page, field, {back: true});
+      const off = (button: HTMLButtonElement) => button.disabled && !button.hasAttribute("aria-disabled");
+      assert.ok(await page.locator(`${figure} button:text-is("Stop")`).evaluate(off), "no stop of Tab once it is left");
       await enter(page, "60");
       await reach(page, `${figure} button.primary`);
       await press(page, "Space");

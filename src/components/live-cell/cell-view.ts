@@ -1,4 +1,4 @@
-import {button} from "../controls.js";
+import {button, switchOff} from "../controls.js";
 import {element} from "../element.js";
 import {inspect} from "./page-runtime.js";
 
@@ -108,8 +108,7 @@ export function cellView(host: HTMLElement, hint: HTMLElement, actions: CellActi
       if (status.textContent !== text) status.textContent = text;
     },
     active(active) {
-      if (!active && document.activeElement === stop) run.focus();
-      stop.disabled = !active;
+      switchOff(stop, !active);
       host.toggleAttribute("running", active);
     },
     focusButtons: () => run.focus(),
