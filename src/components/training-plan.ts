@@ -20,6 +20,18 @@ export function sameTraining(a: TrainingPlan, b: TrainingPlan): boolean {
   return keys.every((key) => a[key] === b[key]);
 }
 
+/**
+ * The step at which a training ends that goes on under a plan: that many after its round began or, where these are made
+ * already, that many more.
+ */
+export function endUnder(
+  {step, steps, plan: {steps: length}}: {step: number; steps: number; plan: TrainingPlan},
+  plan: TrainingPlan
+): number {
+  const end = steps - length + plan.steps;
+  return end > step ? end : step + plan.steps;
+}
+
 /** What an edit means for a training: nothing, that Train goes on with the new code, or that it starts afresh. */
 export type CodeChange = "none" | "goes on" | "afresh";
 

@@ -4,7 +4,7 @@ import type {TrainingCode} from "./training-code.js";
 import {blameCode} from "./training-code.js";
 import type {EngineOptions, TrainingEngine} from "./training-engine.js";
 import type {CodeChange, TrainingPlan} from "./training-plan.js";
-import {changeOf, sameTraining} from "./training-plan.js";
+import {changeOf, endUnder, sameTraining} from "./training-plan.js";
 
 export type TrainingState = "idle" | "starting" | "training" | "paused" | "stopped" | "finished";
 
@@ -37,8 +37,8 @@ export interface TrainingRun {
   /** Takes the reader's code; a training that is under way keeps its own. */
   use(code: TrainingCode): void;
   /**
-   * Trains: goes on where it stopped if the plan is the same but for `steps` and so is the denoiser, with the loss and the
-   * loop as they are now; otherwise from the first weights. What was there stays until the new network has answered.
+   * Trains: goes on where it stopped if the plan is the same but for `steps` and so is the denoiser, to the end that the
+   * plan has now, with the loss and the loop as they are now; otherwise from the first weights. What was there stays until the new network has answered.
    */
   go(plan: TrainingPlan): void;
   /** Goes on with the weights that are there and another learning rate, to the end of the round. */
@@ -61,7 +61,7 @@ interface Work {
   reports: AsyncGenerator<TrainingReport, void> | null; // null once a round has ended
   base: number; // steps of the rounds before
   step: number;
-  steps: number;
+  steps: number; // at the end of this round, which has the length of the plan
   rounds: number; // each draws its own noise
 }
 
@@ -111,7 +111,7 @@ export function trainingRun(options: TrainingRunOptions): TrainingRun {
         if (!work) return;
         const on = work;
         wanted = on.plan = {...on.plan, learningRate};
-        return drive(() => startRound(on, remaining(on, on.plan)));
+        return drive(() => startRound(on, endUnder(on, on.plan)));
       });
     },
     stop: () => void (wanted = null),
@@ -159,13 +159,15 @@ export function trainingRun(options: TrainingRunOptions): TrainingRun {
   /** Begins afresh, or goes on with what is there. */
   async function startWanted(plan: TrainingPlan): Promise<void> {
     const change = changeOf(work?.code, code);
-    if (!work || change === "afresh" || !sameTraining(work.plan, plan)) await begin(plan);
-    else if (!work.reports || change === "goes on") await startRound(work, remaining(work, plan));
+    if (!work || change === "afresh" || !sameTraining(work.plan, plan)) return begin(plan);
+    const end = endUnder(work, plan);
+    if (!work.reports || change === "goes on" || end !== work.steps) await startRound(work, end);
+    work.plan = plan;
   }
 
   /** A training is at its end; another one that is wanted by now waits for its turn. */
   function over(plan: TrainingPlan): void {
-    if (wanted && sameTraining(wanted, plan)) wanted = null;
+    if (wanted && samePlan(wanted, plan)) wanted = null;
   }
 
   async function begin(plan: TrainingPlan): Promise<void> {
@@ -179,21 +181,22 @@ export function trainingRun(options: TrainingRunOptions): TrainingRun {
     }
     if (!points) return;
     drop();
-    work = {plan, code, engine, reports: null, base: 0, step: 0, steps: 0, rounds: 0};
+    work = {plan, code, engine, reports: null, base: 0, step: 0, steps: plan.steps, rounds: 0};
     options.onBegin();
-    await startRound(work, plan.steps);
+    await startRound(work, endUnder(work, plan));
     options.onSamples(0, points);
   }
 
-  async function startRound(on: Work, steps: number): Promise<void> {
+  async function startRound(on: Work, end: number): Promise<void> {
     const {learningRate} = on.plan;
+    const steps = end - on.step;
     void on.reports?.return();
     on.reports = null; // until there is another, which may fail
     on.code = {...code, denoiser: on.code.denoiser};
     if (!on.engine.takesCode && options.isOwn(on.code)) await changeEngine(on);
     on.reports = on.engine.round({learningRate, steps, seed: on.rounds, code: on.code});
     on.base = on.step;
-    on.steps = on.step + steps;
+    on.steps = end;
     on.rounds += 1;
   }
 
@@ -208,7 +211,7 @@ export function trainingRun(options: TrainingRunOptions): TrainingRun {
   async function follow(on: Work): Promise<void> {
     let sampled = performance.now();
     let pause = samplingPause;
-    while (wanted && sameTraining(wanted, on.plan)) {
+    while (wanted && samePlan(wanted, on.plan)) {
       if (!mayRun()) {
         if (state !== "paused") enter("paused");
         await delay(150);
@@ -263,9 +266,9 @@ export function trainingRun(options: TrainingRunOptions): TrainingRun {
   }
 }
 
-/** The steps that a round still has to make; those of another one when it is at its end. */
-function remaining({step, steps}: Work, plan: TrainingPlan): number {
-  return step < steps ? steps - step : plan.steps;
+/** Whether one plan asks for no more and no less than the other. */
+function samePlan(a: TrainingPlan, b: TrainingPlan): boolean {
+  return sameTraining(a, b) && a.steps === b.steps;
 }
 
 /** Whether the error says that the loss became NaN or infinite; by name, since its class comes with tfjs. */

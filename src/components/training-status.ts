@@ -1,7 +1,7 @@
 import {readable} from "./format.js";
 import {duration} from "./pace-meter.js";
 import type {TrainingPlan} from "./training-plan.js";
-import {sameTraining} from "./training-plan.js";
+import {endUnder, sameTraining} from "./training-plan.js";
 import type {TrainingRun} from "./training-run.js";
 
 export interface StatusDetails {
@@ -23,6 +23,8 @@ export function trainingStatus(run: TrainingRun, {plan, rate, recorded, edited}:
       : change === "goes on"
         ? "The code has changed: Train goes on from here with the new code."
         : "";
+  const end = run.plan ? endUnder({step, steps, plan: run.plan}, plan) : steps;
+  const further = end === steps ? "" : `, to step ${end}`;
   const speed = Number.isFinite(rate) ? `, ${readable(rate, 2)} steps/s` : "";
   const later = change === "none" ? "" : " The code has changed: the next training uses it.";
   switch (state) {
@@ -37,7 +39,7 @@ export function trainingStatus(run: TrainingRun, {plan, rate, recorded, edited}:
     case "paused":
       return `Waiting at ${at}, because the figure is out of view.`;
     case "stopped":
-      return `Stopped at ${at}. ${next || "Train goes on from here."}`;
+      return `Stopped at ${at}. ${next || `Train goes on from here${further}.`}`;
     case "finished":
       return next
         ? `${step} steps made. ${next}`

@@ -120,6 +120,7 @@ describe("by the keyboard alone a reader", () => {
       assert.ok(await page.locator(`${figure} button:text-is("Stop")`).evaluate(off), "no stop of Tab once it is left");
       await enter(page, "60");
       await reach(page, `${figure} button.primary`);
+      await says(page, "train", /goes on from here, to step \d+\.$/);
       await press(page, "Space");
       await says(page, "train", /^Done: \d+ steps/);
       await reach(page, `${figure} input[aria-label=snapshot]`);

@@ -75,6 +75,26 @@ describe("trainingRun", () => {
     assert.equal(seen.filter((what) => what === "begin").length, 1, "it went on with what was there");
   });
 
+  it("goes on to the end that the plan has now: that many steps in all or, where these are made, that many more", async () => {
+    const {run, seen, until} = countingRun();
+    run.go(plan(1, 1000));
+    await until(() => run.step > 6);
+    run.stop();
+    await until(() => run.state === "stopped");
+    const before = run.step;
+    run.go(plan(1, before + 4));
+    await until(() => run.state === "finished");
+    assert.deepEqual([run.step, run.steps], [before + 4, before + 4]);
+    run.go(plan(1, 1000));
+    await until(() => run.step > before + 6);
+    run.go(plan(1, 3)); // also while it trains
+    const at = run.step;
+    await until(() => run.state === "finished");
+    assert.equal(run.step, run.steps);
+    assert.ok(run.step >= at + 3 && run.step < at + 6, `${run.step} steps, of which ${at} were made`);
+    assert.equal(seen.filter((what) => what === "begin").length, 1, "it went on with what was there");
+  });
+
   it("begins the plan that was wanted while another one trained, or was on its way to stop", async () => {
     const {run, until} = countingRun();
     run.go(plan(1, 1000));
