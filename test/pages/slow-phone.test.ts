@@ -62,21 +62,22 @@ describe("on a slow phone", () => {
     }, slow4G);
 
   it("every page shows its first text within two seconds", async (t) => {
-    const late: string[] = [];
-    const times: number[] = [];
-    const waiting = pages.values(); // two at a time: most of it is waiting for the network
-    const next = async () => {
-      for (const name of waiting) {
-        let best = Infinity;
-        // What others do on this machine is not the phone's: the best of a few counts.
-        for (let i = 0; i < 4 && best > 2000; ++i) best = Math.min(best, await firstText(name));
-        times.push(best);
-        if (best > 2000) late.push(`${name}: ${Math.round(best)} ms`);
-      }
+    const times = new Map(pages.map((name) => [name, Infinity]));
+    const late = () => pages.filter((name) => times.get(name)! > 2000);
+    const look = async (names: Iterator<string>) => {
+      for (let {value, done} = names.next(); !done; {value, done} = names.next())
+        times.set(value, Math.min(times.get(value)!, await firstText(value)));
     };
-    await Promise.all([next(), next()]);
-    t.diagnostic(`first text after ${Math.round(Math.min(...times))} to ${Math.round(Math.max(...times))} ms`);
-    assert.deepEqual(late, []);
+    const together = pages.values(); // two at a time: most of it is waiting for the network
+    await Promise.all([look(together), look(together)]);
+    // What others do on this machine is not the phone's: the best of a few counts.
+    for (let i = 0; i < 8 && late().length; ++i) await look(late().values());
+    const [least, most] = [Math.min, Math.max].map((of) => Math.round(of(...times.values())));
+    t.diagnostic(`first text after ${least} to ${most} ms`);
+    assert.deepEqual(
+      late().map((name) => `${name}: ${Math.round(times.get(name)!)} ms`),
+      []
+    );
   });
 
   /** The tasks so long that a reader would wonder, which what is done with a page brings about. */
