@@ -61,7 +61,7 @@ describe("with forced colours, whatever theme was chosen before", () => {
       const after = await looks();
       assert.ok(Math.abs(after - before) > 10, `${before} pixels of ink when it is not ticked, ${after} when it is`);
       const bare = await page
-        .locator("main .live :is(button, select, input[type=number]):visible")
+        .locator("main .live :is(button, select, input[type=number])") // also those of a menu that is shut
         .evaluateAll((nodes) =>
           nodes
             .filter((node) => {
