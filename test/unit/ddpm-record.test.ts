@@ -35,6 +35,7 @@ describe("the record of /ddpm", () => {
     assert.ok(mean("ring8 none 1000", "ratio") < 0.6, "without noise the modes are thin");
     assert.ok(mean("ring8 none 1000", "inside") > mean("ring8 data", "inside"), "and more points lie in them");
     assert.ok(mean("tri none 1000", "distance") > 5 * mean("tri tilde 1000", "distance"), "one mode has swallowed all");
+    assert.equal(mean("ring8 beta 100", "inside").toFixed(2), "0.98", "what /objective says of the exact denoiser");
     for (const steps of [20, 50, 100]) {
       const [leading, trailing] = [`ring8 leading beta ${steps}`, `ring8 beta ${steps}`].map((name) =>
         mean(name, "ratio")

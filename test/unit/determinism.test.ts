@@ -11,8 +11,8 @@ import {toTheEnd} from "../../lib/to-the-end.js";
 const schedule = makeSchedule("linear");
 const mixture = pointSet("ring8").mixture!;
 
-function measured(eta: number, count = 400) {
-  const timesteps = timestepList("trailing", {timesteps: schedule.timesteps, steps: 20});
+function measured(eta: number, count = 400, steps = 20) {
+  const timesteps = timestepList("trailing", {timesteps: schedule.timesteps, steps});
   const options = {schedule, timesteps, eta, mixture, seed: 1, secondSeed: 2};
   return toTheEnd(measureDeterminism(mixtureDenoiser(mixture, schedule), seededRandom(1).normals(2 * count), options));
 }
@@ -32,6 +32,12 @@ describe("measureDeterminism", () => {
   it("finds less agreement with more noise", () => {
     const shares = [0, 0.1, 0.3].map((eta) => measured(eta).same);
     assert.ok(shares[0] > shares[1] && shares[1] > shares[2], shares.join(" > "));
+  });
+
+  it("finds with 50 steps what the first page says: at eta 0.2 most points change their mode, at 0.5 nearly by chance", () => {
+    const [some, more] = [0.2, 0.5].map((eta) => measured(eta, 1000, 50).same);
+    assert.ok(some > 0.3 && some < 0.45, `${some} of the points agree at 0.2`);
+    assert.ok(more > 0.1 && more < 0.2, `${more} of them at 0.5`);
   });
 });
 
