@@ -1,25 +1,24 @@
 /**
  * npx tsx data/record-digit-quality.ts [digits in each cell]: samples and measures the cells of the table of /mnist, and
- * writes them to src/data/digit-quality.json. The network and the classifier are those of the page; with MNIST at hand the
- * distances are to its test set, with its 10,000 digits. 1000 digits a cell take some 20 minutes on one core.
+ * writes them to src/data/digit-quality.json. The network, the classifier and the real digits are those of the page: the
+ * distances are to as many of its training digits as a cell has samples. 1000 digits a cell take some 20 minutes on one core.
  */
 import {readFile, writeFile} from "node:fs/promises";
 import {gunzipSync} from "node:zlib";
 import {classifierParameters} from "../lib/digits/classifier-network.js";
-import {createDigitClassifier, featureCount} from "../lib/digits/digit-classifier.js";
+import {createDigitClassifier} from "../lib/digits/digit-classifier.js";
 import {guided} from "../lib/digits/digit-predictor.js";
-import type {DigitArray, DigitSource} from "../lib/digits/digit-set.js";
+import type {DigitSource} from "../lib/digits/digit-set.js";
 import {unpackDigits} from "../lib/digits/digit-set.js";
 import {parameterCount} from "../lib/digits/digit-shape.js";
-import {digitPixels, toUnit} from "../lib/digits/digit.js";
+import {toUnit} from "../lib/digits/digit.js";
 import type {QualityCell, RecordedQuality} from "../lib/digits/quality-cells.js";
-import {distanceWithError, leastForDistance, measureCell} from "../lib/digits/quality-cells.js";
+import {distanceWithError, leastForDistance, measureCell, twoSets} from "../lib/digits/quality-cells.js";
 import {qualityEtas, qualitySteps} from "../lib/digits/quality-cells.js";
 import {createWasmDigitNetwork} from "../lib/digits/wasm-digit-network.js";
 import type {WeightsKind} from "../lib/digits/weights-file.js";
 import {decodeWeights} from "../lib/digits/weights-file.js";
 import {digitPack} from "./digit-pack.js";
-import {mnistAtHand, readMnist} from "./mnist.js";
 
 const samples = Number(process.argv[2] ?? leastForDistance);
 const guidance = 1.5;
@@ -61,13 +60,7 @@ async function weightsOf(kind: WeightsKind, count: number) {
 /** Features of real digits, as many as a cell has, and of as many others for the floor. */
 async function realDigits(): Promise<{source?: DigitSource; real?: Float32Array; others?: Float32Array}> {
   if (samples < leastForDistance) return {};
-  const set: {source: DigitSource; test: DigitArray} = mnistAtHand()
-    ? {source: "mnist", ...(await readMnist())}
-    : unpackDigits(gunzipSync(await digitPack()));
-  const features = (from: number) => {
-    const part = set.test.pixels.subarray(from * digitPixels, (from + samples) * digitPixels);
-    const {features} = classifier.classify(toUnit(part));
-    return features.length === samples * featureCount ? features : undefined;
-  };
-  return {source: set.source, real: features(0), others: features(samples)};
+  const {source, train} = unpackDigits(gunzipSync(await digitPack()));
+  const [real, others] = twoSets(train, samples).map((pixels) => classifier.classify(toUnit(pixels)).features);
+  return {source, real, others};
 }

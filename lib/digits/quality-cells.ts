@@ -10,7 +10,7 @@ import {seededRandom} from "../random.js";
 import {timestepList} from "../timesteps.js";
 import {digitPixels, digitSchedule} from "./digit.js";
 import {featureCount} from "./digit-classifier.js";
-import type {DigitSource} from "./digit-set.js";
+import type {DigitArray, DigitSource} from "./digit-set.js";
 
 /** What a classifier says of n digits. */
 export interface SeenDigits {
@@ -91,6 +91,33 @@ export async function* measureCell(options: CellOptions): AsyncGenerator<number,
   const hits = asked.filter((label, i) => seen.labels[i] === label).length;
   const distance = real && (await distanceWithError(seen.features, real));
   return {steps, eta, accuracy: measuredShare(hits, samples), ...(distance && {distance})};
+}
+
+/**
+ * Two sets of `count` real digits each, pixels [count, 784]: one that samples are compared with, and one for the floor. Both
+ * are spread over all that there are, one digit here, the next one there: neighbours in MNIST are by the same writers, and
+ * two stretches of it lie further apart than good samples and bad. Labels go round as in the samples. Throws a RangeError if
+ * a digit does not come often enough.
+ */
+export function twoSets({pixels, labels}: DigitArray, count: number): [Uint8Array, Uint8Array] {
+  const places = Array.from({length: 10}, (): number[] => []);
+  labels.forEach((label, i) => places[label].push(i));
+  const each = Math.ceil(count / 10);
+  const scarce = places.findIndex(({length}) => length < 2 * each);
+  if (scarce >= 0)
+    throw new RangeError(
+      `two sets of ${count} digits take ${2 * each} of each, but there are ${places[scarce].length} ${scarce}s`
+    );
+  const setOf = (which: number) => {
+    const chosen = new Uint8Array(count * digitPixels);
+    for (let i = 0; i < count; ++i) {
+      const own = places[i % 10];
+      const k = own[Math.floor(((2 * Math.floor(i / 10) + which) * own.length) / (2 * each))];
+      chosen.set(pixels.subarray(k * digitPixels, (k + 1) * digitPixels), i * digitPixels);
+    }
+    return chosen;
+  };
+  return [setOf(0), setOf(1)];
 }
 
 /**

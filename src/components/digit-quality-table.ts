@@ -5,10 +5,10 @@ import {
   leastForDistance,
   measureCell,
   qualityEtas,
-  qualitySteps
+  qualitySteps,
+  twoSets
 } from "../lib/digits/quality-cells.js";
 import {digitPixels, toUnit} from "../lib/digits/digit.js";
-import type {DigitArray} from "../lib/digits/digit-set.js";
 import {button, buttonRow, controls, select, slider, switchOff} from "./controls.js";
 import type {DigitCode} from "./digit-code.js";
 import {ddimStepOf, denoiserOf} from "./digit-code.js";
@@ -197,15 +197,15 @@ export function digitQualityTable({model, digits, recorded, invalidation}: Digit
     const stopped = new Promise<undefined>((end) => mine.addEventListener("abort", () => end(undefined)));
     const set = await Promise.race([loading.start(), stopped]); // which waits for the reader where it cannot load
     if (!set || mine.aborted) return undefined;
-    const [a, b] = [await featuresOf(set.test, 0, count), await featuresOf(set.test, count, count)];
-    return {features: a, about: {source: set.source, floor: b.length ? await distanceWithError(b, a) : undefined}};
+    const [real, others] = twoSets(set.train, count);
+    const features = await featuresOf(real);
+    return {features, about: {source: set.source, floor: await distanceWithError(await featuresOf(others), features)}};
   }
 
-  async function featuresOf({pixels, count}: DigitArray, from: number, many: number): Promise<Float32Array> {
-    const end = Math.min(count, from + many);
+  async function featuresOf(pixels: Uint8Array): Promise<Float32Array> {
     const parts: Float32Array[] = [];
-    for (let k = from; k < end; k += 100) {
-      const x = toUnit(pixels.subarray(k * digitPixels, Math.min(end, k + 100) * digitPixels));
+    for (let k = 0; k < pixels.length; k += 100 * digitPixels) {
+      const x = toUnit(pixels.subarray(k, k + 100 * digitPixels));
       parts.push((await model.classify(x)).features);
     }
     const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
@@ -244,7 +244,7 @@ function distanceText({value, error}: Measured): string {
 function tableText({samples, guidance, source, floor}: QualityTable): string {
   const real =
     floor && source
-      ? ` Below it, the Fréchet distance to ${sourceName({source})}; between two sets of such digits it is ${distanceText(floor)}.`
+      ? ` Below it, the Fréchet distance to as many training digits (${sourceName({source})}); between two sets of such digits it is ${distanceText(floor)}.`
       : "";
   return `${samples} digits in each cell, w = ${guidance}. In each cell, the share that is the digit asked for.${real}`;
 }

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import {describe, it} from "node:test";
+import {digitPack} from "../../data/digit-pack.js";
 import {loadClassifier, readWeights, weightsFile} from "../../data/pretrained.js";
 import {classifierNetwork} from "../../lib/digits/classifier-network.js";
 import {trainClassifier} from "../../lib/digits/classifier-training.js";
 import {guided} from "../../lib/digits/digit-predictor.js";
 import {classAccuracy, digitQuality, frechetFloor} from "../../lib/digits/digit-quality.js";
+import type {RecordedQuality} from "../../lib/digits/quality-cells.js";
+import {twoSets} from "../../lib/digits/quality-cells.js";
 import {noLabel, toPixels, toUnit} from "../../lib/digits/digit.js";
 import {unpackDigits} from "../../lib/digits/digit-set.js";
 import {startKernels} from "../../lib/kernels/kernels.js";
@@ -12,6 +15,9 @@ import {seededRandom} from "../../lib/random.js";
 import {readFileSync, statSync} from "node:fs";
 import {gunzipSync} from "node:zlib";
 import {mnistAtHand, readMnist} from "../../data/mnist.js";
+
+const table = new URL("../../src/data/digit-quality.json", import.meta.url);
+const recorded = JSON.parse(readFileSync(table, "utf8")) as RecordedQuality;
 
 describe("the quality of digits", () => {
   it("is the share of those that are what was asked for, with its standard error", () => {
@@ -31,6 +37,40 @@ describe("the quality of digits", () => {
     assert.ok(near.frechet < 1.2 * floor, `${near.frechet} is not near ${floor}`);
     assert.ok(far.frechet > 10 * floor, `${far.frechet} is not far above ${floor}`);
     assert.equal(near.count, 500);
+  });
+});
+
+describe("the real digits of the quality table", () => {
+  const labels = Uint8Array.from({length: 100}, (_, i) => (i < 50 ? i % 5 : 5 + (i % 5))); // as if two writers wrote them
+  const pixels = Uint8Array.from({length: 100 * 784}, (_, i) => Math.floor(i / 784)); // each digit has its place for ink
+  const places = (set: Uint8Array) => Array.from({length: set.length / 784}, (_, i) => set[i * 784]);
+
+  it("are two sets without a digit in common, with the labels in turn, spread over all that there are", () => {
+    const [real, others] = twoSets({count: 100, pixels, labels}, 40).map(places);
+    assert.equal(new Set([...real, ...others]).size, 80);
+    for (const set of [real, others]) assert.ok(set.every((place, i) => labels[place] === i % 10));
+    const mean = (set: number[]) => set.reduce((a, b) => a + b, 0) / set.length;
+    assert.ok(Math.abs(mean(real) - mean(others)) < 10, `the one is at ${mean(real)}, the other at ${mean(others)}`);
+  });
+
+  it("are refused when a digit does not come often enough for both", () => {
+    assert.throws(() => twoSets({count: 100, pixels, labels}, 60), /take 12 of each, but there are 10 0s/);
+  });
+
+  it("are training digits: the test digits of MNIST lie further from them than DDIM’s with 20 steps", async (t) => {
+    if (!mnistAtHand()) return t.skip("MNIST is not at hand");
+    const {train, test} = unpackDigits(gunzipSync(await digitPack()));
+    const classifier = await loadClassifier();
+    const featuresOf = (set: Uint8Array) => classifier.classify(toUnit(set)).features;
+    const [real, others] = twoSets(train, recorded.samples).map(featuresOf);
+    const floor = frechetFloor(others, real);
+    const [unseen] = twoSets(test, 800).map(featuresOf);
+    const sampled = recorded.cells.find(({steps, eta}) => steps === 20 && eta === 0)!.distance!.value;
+    assert.ok(
+      Math.abs(floor - recorded.floor!.value) < 0.1,
+      `the floor is ${floor}, recorded ${recorded.floor!.value}`
+    );
+    assert.ok(frechetFloor(unseen, real) > 1.2 * sampled, `${frechetFloor(unseen, real)}, and samples ${sampled}`);
   });
 });
 

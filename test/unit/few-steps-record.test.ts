@@ -11,7 +11,13 @@ import {
   recordedOrderSteps,
   recordedRules
 } from "../../lib/few-steps-record.js";
-import {solverNames} from "../../lib/ladder.js";
+import {climb, ladderTruth, listLadder, solverNames} from "../../lib/ladder.js";
+import {medianOf} from "../../lib/path.js";
+import {pointSet} from "../../lib/points/index.js";
+import {seededRandom} from "../../lib/random.js";
+import {makeSchedule} from "../../lib/schedule.js";
+import {timestepList} from "../../lib/timesteps.js";
+import {toTheEnd} from "../../lib/to-the-end.js";
 
 const file = new URL("../../src/data/few-steps.json", import.meta.url);
 const record = JSON.parse(readFileSync(file, "utf8")) as FewStepsRecord;
@@ -35,6 +41,24 @@ describe("the recorded measurements of /few-steps", () => {
     same(recordTamed("leading", {steps: 10, seed: 1, count}), record.tamed["leading 10"][0], "the tamed step");
     const steps = recordSteps("trailing", {steps: 10, seed: 1, count});
     steps.forEach((error, i) => same(error, record.steps["trailing 10"][0][i], `step ${i}`));
+  });
+
+  it("have, for 2M, an error just before the end that points against that of the last step", () => {
+    const mixture = pointSet("tri").mixture!;
+    const start = seededRandom(3).normals(200);
+    const list = timestepList("quadratic", {timesteps: 1000, steps: 100});
+    const levels = listLadder(makeSchedule("linear"), list);
+    const before = levels.slice(0, -1);
+    const exact = ladderTruth(mixture, start, before, 1e-8);
+    const end = ladderTruth(mixture, start, levels, 1e-8);
+    const reached = toTheEnd(climb(mixture, start, {levels: before, solver: "dpm-solver"}));
+    const last = toTheEnd(climb(mixture, exact, {levels: levels.slice(-2), solver: "ddim"}));
+    const [own, missed] = [reached.map((x, i) => x - exact[i]), last.map((x, i) => x - end[i])];
+    const cosines = Array.from({length: 100}, (_, i) => {
+      const [a, b, c, d] = [own[2 * i], own[2 * i + 1], missed[2 * i], missed[2 * i + 1]];
+      return (a * c + b * d) / Math.hypot(a, b) / Math.hypot(c, d);
+    });
+    assert.ok(medianOf(cosines) < -0.9, `the cosine between the two is ${medianOf(cosines)}`);
   });
 
   it("have every run, with every seed", () => {
