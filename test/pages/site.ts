@@ -1,9 +1,11 @@
 /** Helpers of the tests that run in a browser: the built site, a visit to a page, and what is wrong with it. */
 import {execFile} from "node:child_process";
 import {readdir} from "node:fs/promises";
+import {after} from "node:test";
 import {promisify} from "node:util";
 import {fileURLToPath} from "node:url";
-import type {Browser, Page} from "playwright-core";
+import type {Browser, BrowserContextOptions, Page} from "playwright-core";
+import {launchBrowser} from "../../tools/browser.js";
 import {isBuilt} from "../../tools/build-stamp.js";
 import {serve} from "../../tools/serve.js";
 import type {Served, ServeOptions} from "../../tools/serve.js";
@@ -40,6 +42,21 @@ export async function openSite(manners: Pick<ServeOptions, "alter"> = {}): Promi
   return {...(await serve({folder, path: "/some/course/", ...manners})), pages: pages.sort()};
 }
 
+/** Serves the built site and starts a browser, and ends both after the file's tests. */
+export async function openSiteAndBrowser(): Promise<{site: Site; browser: Browser}> {
+  const [site, browser] = await Promise.all([openSite(), launchBrowser()]);
+  after(async () => {
+    await browser.close();
+    await site.close();
+  });
+  return {site, browser};
+}
+
+/** What a browser is told so that pages are looked at this way. */
+export function contextOf({width, height, colorScheme, phone = false}: View): BrowserContextOptions {
+  return {viewport: {width, height}, colorScheme, isMobile: phone, hasTouch: phone};
+}
+
 /** Looks at a page that is open; what it returns is added to the page's faults. */
 export type Use = (page: Page) => Promise<string[] | void>;
 
@@ -56,8 +73,7 @@ export function visit(browser: Browser, url: string, view: View, use?: Use): Pro
 
 /** Opens a page, lets `use` do with it what it wants, and returns what went wrong meanwhile, one sentence each. */
 export async function openPage(browser: Browser, url: string, view: View, use: Use): Promise<string[]> {
-  const {width, height, colorScheme, phone = false} = view;
-  const context = await browser.newContext({viewport: {width, height}, colorScheme, isMobile: phone, hasTouch: phone});
+  const context = await browser.newContext(contextOf(view));
   try {
     const page = await context.newPage();
     await page.addInitScript("globalThis.__name = (f) => f"); // tsx wraps named functions in it, also those sent here
