@@ -1,30 +1,17 @@
 import assert from "node:assert/strict";
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {readFileSync} from "node:fs";
 import {createRequire} from "node:module";
-import {tmpdir} from "node:os";
-import {join} from "node:path";
-import {after, describe, it} from "node:test";
+import {describe, it} from "node:test";
 import katex from "katex";
-import type {Browser, Page} from "playwright-core";
-import {launchBrowser} from "../../tools/browser.js";
-import {serve} from "../../tools/serve.js";
-import type {Served} from "../../tools/serve.js";
+import type {Page} from "playwright-core";
 import {openCells} from "./cells.js";
 import {walkThrough} from "./keyboard-walk.js";
-import {desktop, openPage, openSite, phone, visit} from "./site.js";
-import type {Site, Use} from "./site.js";
+import {desktop, openPage, openFolder, openSiteAndBrowser, phone, visit} from "./site.js";
+import type {Use} from "./site.js";
 import {breaches, chapterPages, soundPage} from "./soundness.js";
 
-const browser: Browser = await launchBrowser();
-const site: Site = await openSite();
-const folder = mkdtempSync(join(tmpdir(), "ddim-notebook-accessibility-"));
-const small: Served = await serve({folder});
-
-after(async () => {
-  await browser.close();
-  await Promise.all([site.close(), small.close()]);
-  rmSync(folder, {recursive: true});
-});
+const {site, browser} = await openSiteAndBrowser();
+const small = await openFolder();
 
 // Two files share the pages, so that two processes can look at them.
 for (const [i, name] of chapterPages(site).entries()) if (i % 2 === 0) soundPage(browser, site, name);
@@ -80,7 +67,7 @@ describe("the check with axe reports", () => {
   const report = (body: string, view = desktop, use: Use = breaches): Promise<string[]> => {
     const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>A page</title>`;
     const page = `<!doctype html><html lang="en"><head>${head}</head><body><main>${body}</main></body></html>`;
-    writeFileSync(join(folder, "small.html"), page);
+    small.write("small.html", page);
     return visit(browser, `${small.url}small.html`, {...view, patience: 100}, use);
   };
   it("nothing of a sound page", async () => {

@@ -1,22 +1,23 @@
 /** What tests do with editable cells, as a reader would. */
 import assert from "node:assert/strict";
-import {after} from "node:test";
 import type {Browser, BrowserContext, Locator, Page} from "playwright-core";
-import {launchBrowser} from "../../tools/browser.js";
-import {openSite, watch} from "./site.js";
+import {contextOf, openSiteAndBrowser, watch} from "./site.js";
 import type {Site, View} from "./site.js";
 
-/** A page with editable cells that is open, and all that has gone wrong in it. */
+/** A page that is open, with its editable cells, and all that has gone wrong in it. */
 export interface CellPage {
   page: Page;
   faults: Set<string>;
   cell(name: string): Locator;
+  source(name: string): Promise<string>; // its own code, also while it is edited
   /** Clicks the code of a cell and waits for its editor. */
   open(name: string): Promise<Locator>;
   /** Puts a text in the place of the cell's, by the keyboard. */
   write(name: string, text: string): Promise<void>;
   /** Writes, and runs by Shift+Enter; waits until the run has come to an end or `done` says so. */
   run(name: string, text?: string): Promise<void>;
+  /** Runs a cell's own code with one piece of it replaced. */
+  change(name: string, from: string, to: string): Promise<void>;
   press(name: string, button: string): Promise<void>;
   alert(name: string): Promise<string | null>; // the error that is shown
   output(name: string): Promise<string>; // what the cell shows
@@ -26,23 +27,18 @@ export interface CellPage {
 
 /** Opens a page in a new browser context, or in one that is given, so that what it has kept is there. */
 export async function openCells(browser: Browser | BrowserContext, url: string, view?: View): Promise<CellPage> {
-  const options = view && {
-    viewport: {width: view.width, height: view.height},
-    colorScheme: view.colorScheme,
-    isMobile: view.phone,
-    hasTouch: view.phone
-  };
-  const context = "newContext" in browser ? await browser.newContext(options) : browser;
+  const context = "newContext" in browser ? await browser.newContext(view && contextOf(view)) : browser;
   const page = await context.newPage();
   await page.addInitScript("globalThis.__name = (f) => f");
   const faults = watch(page, new URL(url).origin);
   await page.goto(url);
-  await page.waitForFunction(() => customElements.get("live-cell") && !document.querySelector("observablehq-loading"));
+  await page.waitForFunction(() => !document.querySelector("live-cell:not(:defined), observablehq-loading"));
   const cell = (name: string) => page.locator(`live-cell[name="${name}"]`);
   const self: CellPage = {
     page,
     faults,
     cell,
+    source: async (name) => (await cell(name).locator("pre").first().innerText()).trimEnd(),
     async open(name) {
       const box = cell(name).getByRole("textbox");
       if ((await box.count()) === 0) await cell(name).locator("pre").first().click();
@@ -72,6 +68,11 @@ export async function openCells(browser: Browser | BrowserContext, url: string, 
         {timeout: 20_000}
       );
       await settle(page);
+    },
+    async change(name, from, to) {
+      const text = await self.source(name);
+      assert.ok(text.includes(from), `${name} has ${from}`);
+      await self.run(name, text.replace(from, to));
     },
     async press(name, button) {
       await cell(name).getByRole("button", {name: button, exact: true}).click();
@@ -121,14 +122,10 @@ export interface Teach {
   teach(use: (cells: CellPage) => Promise<void>, allowed?: RegExp): Promise<void>;
 }
 
-/** Serves the site and starts a browser, and ends both after the file's tests. */
+/** Opens the page's site, for the tests of a file. */
 export async function openTeach(): Promise<Teach> {
-  const [site, browser] = await Promise.all([openSite(), launchBrowser()]);
+  const {site, browser} = await openSiteAndBrowser();
   const url = `${site.url}teach.html`;
-  after(async () => {
-    await browser.close();
-    await site.close();
-  });
   const teach: Teach["teach"] = async (use, allowed) => {
     const cells = await openCells(browser, url);
     try {

@@ -1,18 +1,11 @@
-import {after, before, describe, it} from "node:test";
+import {describe, it} from "node:test";
 import {forgetFloats} from "./digit-train-cards.js";
 import {isTrained, withCards} from "./digit-train-lost.js";
-import type {DigitTrainSite} from "./digit-train-site.js";
 import {openDigitTrainSite} from "./digit-train-site.js";
 
+const site = await openDigitTrainSite();
+
 describe("training digits on the graphics card", () => {
-  let site: DigitTrainSite;
-
-  before(async () => {
-    site = await openDigitTrainSite();
-  });
-
-  after(() => site?.close());
-
   it("trains on webgl with a falling loss, also when the card is lost on the way", (t) =>
     withCards(site, "webgl", async (figure, lose) => {
       await figure.says(/^Training on webgl: step [3-7]/);

@@ -4,7 +4,7 @@ import {digitService} from "../../src/components/digit-service.js";
 import {digitTrainFigure} from "../../src/components/digit-train-figure.js";
 import {packPixels} from "../../src/components/digit-training-record.js";
 
-const service = digitService({weights: "digit-network.bin", classifier: "digit-classifier.bin"});
+export const service = digitService({weights: "digit-network.bin", classifier: "digit-classifier.bin"});
 const recorded = {
   ...({source: "mnist", backend: "wasm", steps: 700, batch: 64, learningRate: 4e-3, seed: 0, seconds: 100} as const),
   losses: [[350, 0.3] as const, [700, 0.2] as const],
@@ -14,7 +14,7 @@ const figure = digitTrainFigure({service, digits: "digits.bin", recorded});
 document.querySelector("figure")!.append(figure);
 
 /** The longest time between two frames, in ms, while `work` is under way. */
-async function longestGap(work: Promise<unknown>): Promise<number> {
+export async function longestGap(work: Promise<unknown>): Promise<number> {
   let [last, longest, over] = [performance.now(), 0, false];
   void work.finally(() => (over = true));
   while (!over) {
@@ -25,5 +25,3 @@ async function longestGap(work: Promise<unknown>): Promise<number> {
   }
   return longest;
 }
-
-export const lab = {service, longestGap};

@@ -1,21 +1,14 @@
 import assert from "node:assert/strict";
 import {readFile} from "node:fs/promises";
-import {after, before, describe, it} from "node:test";
-import type {lab} from "./digit-train-page.js";
-import type {DigitTrainSite} from "./digit-train-site.js";
+import {describe, it} from "node:test";
+import type * as lab from "./digit-train-page.js";
 import {openDigitTrainSite} from "./digit-train-site.js";
 
 type Lab = typeof lab;
 
+const site = await openDigitTrainSite();
+
 describe("the figure that trains digits", () => {
-  let site: DigitTrainSite;
-
-  before(async () => {
-    site = await openDigitTrainSite();
-  });
-
-  after(() => site?.close());
-
   it("shows a recorded run at first, and starts no worker for it", () =>
     site.visit(async ({badge, says, grid, losses}, page) => {
       await says(/This is a recording/);

@@ -1,28 +1,15 @@
 import assert from "node:assert/strict";
 import {readFile} from "node:fs/promises";
-import {after, before, describe, it} from "node:test";
-import type {Browser, BrowserContext, Page} from "playwright-core";
+import {describe, it} from "node:test";
+import type {BrowserContext, Page} from "playwright-core";
 import {readHandIn, writeHandIn} from "../../lib/exercises/hand-in.js";
-import {launchBrowser} from "../../tools/browser.js";
 import type {CellPage} from "./cells.js";
 import {assertSound, openCells} from "./cells.js";
-import type {Site} from "./site.js";
-import {openSite, watch} from "./site.js";
+import {openSiteAndBrowser} from "./site.js";
 
-let site: Site;
-let browser: Browser;
-let context: BrowserContext; // one reader, who comes back
+const {site, browser} = await openSiteAndBrowser();
+const context = await browser.newContext(); // one reader, who comes back
 let file: string; // that this reader has handed in
-
-before(async () => {
-  [site, browser] = await Promise.all([openSite(), launchBrowser()]);
-  context = await browser.newContext();
-});
-
-after(async () => {
-  await browser.close();
-  await site.close();
-});
 
 const name = "constant-beta";
 const right = "function constantBeta(T: number, last: number): number {\n  return 1 - last ** (1 / T);\n}";
@@ -94,14 +81,11 @@ describe("an exercise", () => {
 });
 
 async function openList(from: BrowserContext, use: (page: Page) => Promise<void>): Promise<void> {
-  const page = await from.newPage();
-  await page.addInitScript("globalThis.__name = (f) => f");
-  const faults = watch(page, new URL(site.url).origin);
-  await page.goto(`${site.url}exercises.html`);
-  await page.locator(".exercise-count").waitFor();
-  await use(page);
-  assert.deepEqual([...faults], []);
-  await page.close();
+  const cells = await openCells(from, `${site.url}exercises.html`);
+  await cells.page.locator(".exercise-count").waitFor();
+  await use(cells.page);
+  assertSound(cells);
+  await cells.page.close();
 }
 
 const stateOf = (page: Page, exercise: string) => page.locator(`[data-exercise="${exercise}"] .exercise-state`);

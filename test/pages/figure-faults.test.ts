@@ -1,40 +1,22 @@
 import assert from "node:assert/strict";
-import {after, before, describe, it} from "node:test";
-import type {Browser, Page} from "playwright-core";
-import {launchBrowser} from "../../tools/browser.js";
-import type {Site} from "./site.js";
-import {openSite, watch} from "./site.js";
+import {describe, it} from "node:test";
+import type {Page} from "playwright-core";
+import type {Use} from "./site.js";
+import {desktop, openPage, openSiteAndBrowser} from "./site.js";
 
 // What a reader does at an unlucky moment.
 
+const {site, browser} = await openSiteAndBrowser();
+
 describe("a figure", () => {
-  let site: Site;
-  let browser: Browser;
-
-  before(async () => {
-    [site, browser] = await Promise.all([openSite(), launchBrowser()]);
-  });
-
-  after(async () => {
-    await browser.close();
-    await site.close();
-  });
-
   /** Opens a page, and fails on whatever goes wrong in it. */
   async function visit(name: string, use: (page: Page) => Promise<void>, script?: () => void): Promise<void> {
-    const context = await browser.newContext({viewport: {width: 1280, height: 1000}});
-    try {
-      const page = await context.newPage();
-      await page.addInitScript("globalThis.__name = (f) => f");
-      if (script) await page.addInitScript(script);
-      const faults = watch(page, site.url);
+    const read: Use = (page) => {
       page.setDefaultTimeout(60_000);
-      await page.goto(site.url + name);
-      await use(page);
-      assert.deepEqual([...faults], []);
-    } finally {
-      await context.close();
-    }
+      return use(page);
+    };
+    const faults = await openPage(browser, site.url + name, {...desktop, height: 1000}, read, script);
+    assert.deepEqual(faults, []);
   }
 
   it("takes back what it said of a number once a good one is typed", () =>

@@ -1,21 +1,13 @@
 /** What all figures of all pages share: a badge, a caption, a live text, and downloads that can be read. */
 import assert from "node:assert/strict";
 import {readFile} from "node:fs/promises";
-import {after, describe, it} from "node:test";
-import type {Browser, Page} from "playwright-core";
-import {launchBrowser} from "../../tools/browser.js";
+import {describe, it} from "node:test";
+import type {Page} from "playwright-core";
 import {readCsv} from "../unit/read-csv.js";
-import {desktop, openPage, openSite} from "./site.js";
-import type {Site} from "./site.js";
+import {desktop, openPage, openSiteAndBrowser} from "./site.js";
 
-const browser: Browser = await launchBrowser();
-const site: Site = await openSite();
+const {site, browser} = await openSiteAndBrowser();
 const patience = 20_000; // until a figure that computes has something to save
-
-after(async () => {
-  await browser.close();
-  await site.close();
-});
 
 /** A figure as the page has it. */
 interface Seen {

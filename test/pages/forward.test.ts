@@ -1,115 +1,78 @@
 import assert from "node:assert/strict";
-import {after, before, describe, it} from "node:test";
-import type {Browser, Page} from "playwright-core";
+import {before, describe, it} from "node:test";
 import {alphaBarAt, firstTimestepBelowSnr, makeSchedule, snr} from "../../lib/schedule.js";
 import type {ScheduleName} from "../../lib/schedule.js";
-import {launchBrowser} from "../../tools/browser.js";
-import type {Site} from "./site.js";
-import {openSite} from "./site.js";
+import type {Figure} from "./chapter.js";
+import {openChapter} from "./chapter.js";
 
+const {site, browser, page, figure} = await openChapter("forward.html");
 const linear = makeSchedule("linear");
 const cosine = makeSchedule("cosine");
 
 describe("the chapter on adding noise", () => {
-  let site: Site;
-  let browser: Browser;
-  let page: Page;
+  const [noising, chain, schedules, trap, code] = ["noising", "chain", "schedules", "trap", "code"].map(figure);
+  const time = async (of: Figure) => Number(await of.slider("time").inputValue());
+  const readingOf = async (of: Figure, label: string) => number(await of.reading(label));
 
-  before(async () => {
-    [site, browser] = await Promise.all([openSite(), launchBrowser()]);
-    page = await browser.newPage({viewport: {width: 1280, height: 900}});
-    await page.goto(`${site.url}forward.html`);
-    await page.locator("#fig-code p[role=status]", {hasText: "x₀ has"}).waitFor();
-  });
-
-  after(async () => {
-    await browser.close();
-    await site.close();
-  });
-
-  const figure = (name: string) => page.locator(`#fig-${name}`);
-  const status = async (name: string) => (await figure(name).locator("p[role=status]").textContent())!;
-  const slider = (name: string, label = "time") => figure(name).getByRole("slider", {name: label, exact: true});
-  const choose = (name: string, list: string, value: string) =>
-    figure(name).getByRole("combobox", {name: list}).selectOption(value);
-  const time = async (name: string) => Number(await slider(name).inputValue());
-  const scrub = (name: string, value: number, label = "time") =>
-    slider(name, label).evaluate((input: HTMLInputElement, next) => {
-      input.value = String(next);
-      input.dispatchEvent(new Event("input", {bubbles: true}));
-    }, value);
-  const press = (name: string, button: string) => figure(name).getByRole("button", {name: button, exact: true}).click();
-
-  /** What a figure's canvases show, once the frame that draws them is over. */
-  const picture = (name: string) =>
-    figure(name).evaluate(async (root) => {
-      for (let k = 0; k < 2; ++k) await new Promise((resolve) => requestAnimationFrame(resolve));
-      return [...root.querySelectorAll("canvas")].map((canvas) => canvas.toDataURL());
-    });
-  const readingOf = async (name: string, label: string) =>
-    number((await figure(name).locator(".reading", {hasText: label}).locator(".reading-value").textContent())!);
+  before(() => code.says("x₀ has"));
 
   it("moves the cloud and says where it is when the time slider moves", async () => {
-    await scrub("noising", 20);
-    const early = await picture("noising");
-    assert.match(await status("noising"), /^Two moons, linear, t = 20 of 1000: /);
-    await scrub("noising", 600);
-    assert.notDeepEqual(await picture("noising"), early);
-    const text = await status("noising");
+    await noising.drag("time", 20);
+    const early = await noising.pictures();
+    assert.match(await noising.said(), /^Two moons, linear, t = 20 of 1000: /);
+    await noising.drag("time", 600);
+    assert.notDeepEqual(await noising.pictures(), early);
+    const text = await noising.said();
     const alphaBar = alphaBarAt(linear, 599); // the page counts from 1
     near(number(text.match(/ᾱ = ([^,]+),/)![1]), alphaBar, 5e-3 * alphaBar);
     near(number(text.match(/SNR = (.+?)\. The/)![1]), snr(alphaBar), 5e-3 * snr(alphaBar));
-    near(await readingOf("noising", "is left"), 100 * Math.sqrt(alphaBar), 0.05);
-    const canvas = figure("noising").locator("canvas");
+    near(await readingOf(noising, "is left"), 100 * Math.sqrt(alphaBar), 0.05);
+    const canvas = noising.root.locator("canvas");
     assert.match((await canvas.getAttribute("aria-label"))!, /^900 points\. Two moons, linear, t = 600 of 1000: /);
-    await scrub("noising", 20);
-    assert.deepEqual(await picture("noising"), early, "each point keeps its own noise");
+    await noising.drag("time", 20);
+    assert.deepEqual(await noising.pictures(), early, "each point keeps its own noise");
   });
 
   it("takes other schedules and data at the same share of the time", async () => {
-    await choose("noising", "data", "off-centre");
-    await scrub("noising", 500);
-    near(await readingOf("noising", "is left"), 100 * Math.sqrt(alphaBarAt(linear, 499)), 0.05);
-    await choose("noising", "schedule", "cosine");
-    near(await readingOf("noising", "is left"), 100 * Math.sqrt(alphaBarAt(cosine, 499)), 0.05);
-    await choose("noising", "schedule", "linear, 100 steps");
-    assert.equal(await time("noising"), 50);
-    await scrub("noising", 100);
+    await noising.choose("data", "off-centre");
+    await noising.drag("time", 500);
+    near(await readingOf(noising, "is left"), 100 * Math.sqrt(alphaBarAt(linear, 499)), 0.05);
+    await noising.choose("schedule", "cosine");
+    near(await readingOf(noising, "is left"), 100 * Math.sqrt(alphaBarAt(cosine, 499)), 0.05);
+    await noising.choose("schedule", "linear, 100 steps");
+    assert.equal(await time(noising), 50);
+    await noising.drag("time", 100);
     // Mean (2.3, 1.7) and scale sqrt(0.1), seen through what is left of them.
     const alphaBar = alphaBarAt(makeSchedule("linear", {timesteps: 100}), 99);
     const offset = Math.sqrt(alphaBar) * Math.hypot(2.3, 1.7);
-    near(
-      await readingOf("noising", "between the mean and 0"),
-      offset / Math.sqrt(0.1 * alphaBar + 1 - alphaBar),
-      0.006
-    );
-    await choose("noising", "schedule", "linear");
-    assert.equal(await time("noising"), 1000);
-    assert.ok((await readingOf("noising", "between the mean and 0")) < 0.03);
+    near(await readingOf(noising, "between the mean and 0"), offset / Math.sqrt(0.1 * alphaBar + 1 - alphaBar), 0.006);
+    await noising.choose("schedule", "linear");
+    assert.equal(await time(noising), 1000);
+    assert.ok((await readingOf(noising, "between the mean and 0")) < 0.03);
   });
 
   it("plays, pauses where it is, and steps", async () => {
-    await choose("noising", "data", "spirals");
-    await scrub("noising", 0);
-    const still = await picture("noising");
-    await press("noising", "Play");
+    await noising.choose("data", "spirals");
+    await noising.drag("time", 0);
+    const still = await noising.pictures();
+    await noising.press("Play");
     await page.waitForFunction(() => {
       return document.querySelector<HTMLInputElement>("#fig-noising input[type=range]")!.valueAsNumber > 40;
     });
-    await press("noising", "Pause");
-    const reached = await time("noising");
-    const paused = await picture("noising");
+    await noising.press("Pause");
+    const reached = await time(noising);
+    const paused = await noising.pictures();
     assert.notDeepEqual(paused, still);
-    assert.match(await status("noising"), new RegExp(`t = ${reached} of 1000`));
+    assert.match(await noising.said(), new RegExp(`t = ${reached} of 1000`));
     await page.waitForTimeout(400);
-    assert.equal(await time("noising"), reached);
-    assert.deepEqual(await picture("noising"), paused);
-    await press("noising", "Step");
-    assert.equal(await time("noising"), (Math.floor(reached / 50) + 1) * 50);
+    assert.equal(await time(noising), reached);
+    assert.deepEqual(await noising.pictures(), paused);
+    await noising.press("Step");
+    assert.equal(await time(noising), (Math.floor(reached / 50) + 1) * 50);
   });
 
   it("plays from its place also when the frame had begun before the press", async () => {
-    await scrub("noising", 0);
+    await noising.drag("time", 0);
     await page.evaluate(() => {
       const frame = window.requestAnimationFrame;
       window.requestAnimationFrame = (draw) => {
@@ -117,33 +80,33 @@ describe("the chapter on adding noise", () => {
         return frame((now) => draw(now - 100));
       };
     });
-    await press("noising", "Play");
+    await noising.press("Play");
     await page.waitForFunction(() => {
       return document.querySelector<HTMLInputElement>("#fig-noising input[type=range]")!.valueAsNumber > 0;
     });
-    await press("noising", "Pause");
+    await noising.press("Pause");
   });
 
   it("obeys the keyboard", async () => {
-    await scrub("chain", 40);
-    await slider("chain").focus();
+    await chain.drag("time", 40);
+    await chain.slider("time").focus();
     await page.keyboard.press("ArrowRight");
-    assert.equal(await time("chain"), 41);
-    assert.match(await status("chain"), /^Step 41 of 100:/);
+    assert.equal(await time(chain), 41);
+    assert.match(await chain.said(), /^Step 41 of 100:/);
     await page.keyboard.press("Home");
-    assert.match(await status("chain"), /^Step 0 of 100:/);
-    await figure("chain").getByRole("button", {name: "Step"}).focus();
+    assert.match(await chain.said(), /^Step 0 of 100:/);
+    await chain.root.getByRole("button", {name: "Step"}).focus();
     await page.keyboard.press("Space");
-    assert.match(await status("chain"), /^Step 1 of 100:/);
-    await slider("noising").focus();
+    assert.match(await chain.said(), /^Step 1 of 100:/);
+    await noising.slider("time").focus();
     await page.keyboard.press("End");
-    assert.equal(await time("noising"), 1000);
+    assert.equal(await time(noising), 1000);
   });
 
   it("shows one distribution at the end of a chain and of a jump, within the bands it states", async () => {
     const schedule = makeSchedule("linear", {timesteps: 100, rescale: true});
     for (const t of [1, 10, 50, 100]) {
-      await scrub("chain", t);
+      await chain.drag("time", t);
       const alphaBar = alphaBarAt(schedule, t - 1);
       const std = Math.sqrt(1 - alphaBar);
       const expected = [1.8 * Math.sqrt(alphaBar), 1.2 * Math.sqrt(alphaBar), std, std];
@@ -159,14 +122,14 @@ describe("the chapter on adding noise", () => {
         rows.some(({chain, jump}) => chain !== jump),
         "the points are not the same"
       );
-      assert.match(await status("chain"), /4 of 4 rows agree/);
+      assert.match(await chain.said(), /4 of 4 rows agree/);
     }
   });
 
   it("draws other points on New noise, from the same start", async () => {
-    await scrub("chain", 60);
+    await chain.drag("time", 60);
     const first = await moments();
-    await press("chain", "New noise");
+    await chain.press("New noise");
     const second = await moments();
     first.forEach((row, k) => {
       assert.notEqual(second[k].chain, row.chain);
@@ -175,12 +138,12 @@ describe("the chapter on adding noise", () => {
       near(second[k].chain, row.formula, 2 * row.band);
       near(second[k].jump, row.formula, 2 * row.band);
     });
-    await scrub("chain", 0);
+    await chain.drag("time", 0);
     for (const {chain, jump, formula} of await moments()) assert.deepEqual([chain, jump], [formula, formula]);
   });
 
   it("tells where each schedule ends and where noise outweighs data", async () => {
-    const rows = await figure("schedules").locator("tbody tr").allInnerTexts();
+    const rows = await schedules.root.locator("tbody tr").allInnerTexts();
     const names: ScheduleName[] = ["linear", "cosine", "scaled_linear", "sigmoid"];
     assert.equal(rows.length, names.length);
     names.forEach((name, k) => {
@@ -191,36 +154,36 @@ describe("the chapter on adding noise", () => {
       near(number(root), Math.sqrt(alphaBar), 5e-3 * Math.sqrt(alphaBar));
       assert.equal(Number(below), firstTimestepBelowSnr(schedule) + 1);
     });
-    assert.match(await status("schedules"), /^linear: at t = 1000.*from t = 260 on\.$/);
-    await choose("schedules", "schedule", "scaled_linear");
-    assert.match(await status("schedules"), /^scaled linear: .* 6\.8% of x₀ is left\..*from t = 355 on\.$/);
-    assert.match((await figure("schedules").locator("tr[aria-current=true]").textContent())!, /scaled linear/);
-    assert.match((await figure("schedules").locator(".live-alert").textContent())!, /^This schedule ends with 7% of/);
+    assert.match(await schedules.said(), /^linear: at t = 1000.*from t = 260 on\.$/);
+    await schedules.choose("schedule", "scaled_linear");
+    assert.match(await schedules.said(), /^scaled linear: .* 6\.8% of x₀ is left\..*from t = 355 on\.$/);
+    assert.match((await schedules.root.locator("tr[aria-current=true]").textContent())!, /scaled linear/);
+    assert.match((await schedules.root.locator(".live-alert").textContent())!, /^This schedule ends with 7% of/);
   });
 
   it("springs the trap of a short schedule, and repairs it", async () => {
     for (const T of [100, 300]) {
-      await scrub("trap", T, "steps");
+      await trap.drag("steps", T);
       const end = (rescale: boolean) => alphaBarAt(makeSchedule("linear", {timesteps: T, rescale}), T - 1);
-      near(await readingOf("trap", "unchanged"), 100 * Math.sqrt(end(false)), 2 * Math.sqrt(end(false)));
-      near(await readingOf("trap", "times 1000/T"), 100 * Math.sqrt(end(true)), 2 * Math.sqrt(end(true)));
+      near(await readingOf(trap, "unchanged"), 100 * Math.sqrt(end(false)), 2 * Math.sqrt(end(false)));
+      near(await readingOf(trap, "times 1000/T"), 100 * Math.sqrt(end(true)), 2 * Math.sqrt(end(true)));
     }
-    await scrub("trap", 1000, "steps");
-    assert.equal(await readingOf("trap", "unchanged"), await readingOf("trap", "times 1000/T"));
+    await trap.drag("steps", 1000);
+    assert.equal(await readingOf(trap, "unchanged"), await readingOf(trap, "times 1000/T"));
   });
 
   it("runs the cells in plain view again when their slider moves", async () => {
-    const caption = figure("code").locator("figcaption");
-    await figure("code").scrollIntoViewIfNeeded();
-    const before = await picture("code");
-    await scrub("code", 600);
+    const caption = code.root.locator("figcaption");
+    await code.root.scrollIntoViewIfNeeded();
+    const before = await code.pictures();
+    await code.drag("time", 600);
     const value = () => caption.innerText().then((text) => number(text.match(/alphaBar\[t\] is (.+?) and/)![1]));
     await page.waitForFunction(() =>
       /is 0\.0\d+ and/.test(document.querySelector("#fig-code figcaption")!.textContent!)
     );
     near(await value(), linear.alphaBar[600], 5e-3 * linear.alphaBar[600]);
-    let [x0, xt] = await picture("code");
-    for (let k = 0; k < 50 && x0 !== before[0]; ++k) [x0, xt] = await picture("code"); // a new canvas draws when it is laid out
+    let [x0, xt] = await code.pictures();
+    for (let k = 0; k < 50 && x0 !== before[0]; ++k) [x0, xt] = await code.pictures(); // a new canvas draws when it is laid out
     assert.ok(x0 === before[0], "the data stay as they are");
     assert.ok(xt !== before[1], "the noised points move");
     const difference = (await caption.innerText()).match(/the library’s is (.+)\.$/)![1];
@@ -247,11 +210,11 @@ describe("the chapter on adding noise", () => {
   });
 
   it("draws its canvases anew in the dark", async () => {
-    const light = await picture("noising");
+    const light = await noising.pictures();
     await page.evaluate(() => (document.documentElement.dataset.theme = "dark"));
-    assert.notDeepEqual(await picture("noising"), light);
+    assert.notDeepEqual(await noising.pictures(), light);
     await page.evaluate(() => (document.documentElement.dataset.theme = "light"));
-    assert.deepEqual(await picture("noising"), light);
+    assert.deepEqual(await noising.pictures(), light);
   });
 
   it("jumps from state to state for readers who asked for less motion", async () => {
@@ -272,7 +235,7 @@ describe("the chapter on adding noise", () => {
   });
 
   async function moments(): Promise<Record<"chain" | "jump" | "formula" | "band", number>[]> {
-    const rows = await figure("chain").locator("table.moments tbody tr").all();
+    const rows = await chain.root.locator("table.moments tbody tr").all();
     assert.equal(rows.length, 4);
     return Promise.all(
       rows.map(async (row) => {

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import {after, before, describe, it} from "node:test";
-import type {Browser, BrowserContext, Locator, Page} from "playwright-core";
-import {launchBrowser} from "../../tools/browser.js";
-import type {DigitTrainSite} from "./digit-train-site.js";
+import {describe, it} from "node:test";
+import type {Locator, Page} from "playwright-core";
+import {openCells} from "./cells.js";
 import {openDigitTrainSite} from "./digit-train-site.js";
-import type {Site} from "./site.js";
-import {openSite, watch} from "./site.js";
+import {openSiteAndBrowser} from "./site.js";
 import {trainFigure} from "./train-page.js";
+
+const [{site, browser}, digits] = await Promise.all([openSiteAndBrowser(), openDigitTrainSite()]);
+const context = await browser.newContext({viewport: {width: 1280, height: 1000}});
 
 /** Waits until a figure lists these beside its own, the words on the buttons left out. */
 async function lists(root: Locator, expected: string[]): Promise<void> {
@@ -21,24 +22,8 @@ async function lists(root: Locator, expected: string[]): Promise<void> {
 }
 
 describe("two tabs that train points", () => {
-  let site: Site;
-  let browser: Browser;
-  let context: BrowserContext;
-
-  before(async () => {
-    [site, browser] = await Promise.all([openSite(), launchBrowser()]);
-    context = await browser.newContext({viewport: {width: 1280, height: 1000}});
-  });
-
-  after(async () => {
-    await browser.close();
-    await site.close();
-  });
-
   async function open(): Promise<{page: Page; faults: Set<string>; figure: ReturnType<typeof trainFigure>}> {
-    const page = await context.newPage();
-    const faults = watch(page, site.url);
-    await page.goto(`${site.url}train.html`);
+    const {page, faults} = await openCells(context, `${site.url}train.html`);
     const figure = trainFigure(page);
     await figure.status.waitFor();
     await figure.root.scrollIntoViewIfNeeded();
@@ -89,18 +74,10 @@ describe("two tabs that train points", () => {
 });
 
 describe("two tabs that train digits", () => {
-  let site: DigitTrainSite;
-
-  before(async () => {
-    site = await openDigitTrainSite();
-  });
-
-  after(() => site?.close());
-
   it("keep both trainings: neither Train nor Reset nor a reload in one loses that of the other", async () => {
-    const context = await site.newContext();
+    const context = await digits.newContext();
     try {
-      const open = () => site.open(context);
+      const open = () => digits.open(context);
       const train = async ({figure}: Awaited<ReturnType<typeof open>>, steps: number) => {
         await figure.choose("wasm");
         await figure.enter("training steps", steps);

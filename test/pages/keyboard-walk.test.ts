@@ -1,28 +1,13 @@
 // Every page is walked through by the tests of accessibility.test.ts, which opens it anyway: see soundness.ts.
 import assert from "node:assert/strict";
-import {mkdtempSync, rmSync, writeFileSync} from "node:fs";
-import {tmpdir} from "node:os";
-import {join} from "node:path";
-import {after, describe, it} from "node:test";
-import type {Browser, Page} from "playwright-core";
-import {launchBrowser} from "../../tools/browser.js";
-import {serve} from "../../tools/serve.js";
-import type {Served} from "../../tools/serve.js";
+import {describe, it} from "node:test";
+import type {Page} from "playwright-core";
 import {unpaintedFocus} from "./keyboard-paint.js";
 import {hearPointers, walkThrough} from "./keyboard-walk.js";
-import {desktop, lastingFaults, openPage, openSite, phone, scrollThrough} from "./site.js";
-import type {Site} from "./site.js";
+import {desktop, lastingFaults, openPage, openFolder, openSiteAndBrowser, phone, scrollThrough} from "./site.js";
 
-const browser: Browser = await launchBrowser();
-const site: Site = await openSite();
-const folder = mkdtempSync(join(tmpdir(), "ddim-notebook-keyboard-"));
-const small: Served = await serve({folder});
-
-after(async () => {
-  await browser.close();
-  await Promise.all([site.close(), small.close()]);
-  rmSync(folder, {recursive: true});
-});
+const {site, browser} = await openSiteAndBrowser();
+const small = await openFolder();
 
 describe("the Tab key, by the focus that it moves,", () => {
   it("goes back the way it came, and nothing is hidden on it", async () => {
@@ -59,10 +44,7 @@ describe("the walk with the Tab key reports", () => {
   const report = async (body: string, script = ""): Promise<string> => {
     const style = "<style>:focus-visible {outline: 2px solid #00f}</style>";
     const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A page</title>${style}</head>`;
-    writeFileSync(
-      join(folder, "small.html"),
-      `${page}<body><main>${body}</main><script>${script}</script></body></html>`
-    );
+    small.write("small.html", `${page}<body><main>${body}</main><script>${script}</script></body></html>`);
     const context = await browser.newContext({viewport: {width: 800, height: 400}});
     try {
       const opened = await context.newPage();

@@ -1,39 +1,24 @@
 // One reader, who has a keyboard and nothing else, goes through the course. No test here may click, fill or focus.
 import assert from "node:assert/strict";
-import {after, before, describe, it} from "node:test";
-import type {Browser, BrowserContext, Page} from "playwright-core";
-import {launchBrowser} from "../../tools/browser.js";
-import {type Site, desktop, openSite, phone, watch} from "./site.js";
+import {describe, it} from "node:test";
+import type {Page} from "playwright-core";
+import {assertSound, openCells} from "./cells.js";
+import {desktop, openSiteAndBrowser, phone} from "./site.js";
 import {where, reach} from "./keyboard-walk.js";
 
-let site: Site;
-let browser: Browser;
-let reader: BrowserContext;
+const {site, browser} = await openSiteAndBrowser();
+const {width, height} = desktop;
+const reader = await browser.newContext({viewport: {width, height}});
 let link: string; // that the reader has made
-
-before(async () => {
-  [site, browser] = await Promise.all([openSite(), launchBrowser()]);
-  const {width, height} = desktop;
-  reader = await browser.newContext({viewport: {width, height}});
-});
-
-after(async () => {
-  await browser.close();
-  await site.close();
-});
 
 /** A page as the reader opens it, and what went wrong in it. */
 async function read(address: string, use: (page: Page) => Promise<void>, context = reader): Promise<void> {
-  const page = await context.newPage();
+  const cells = await openCells(context, address.startsWith("http") ? address : site.url + address);
   try {
-    await page.addInitScript("globalThis.__name = (f) => f");
-    const faults = watch(page, new URL(site.url).origin);
-    await page.goto(address.startsWith("http") ? address : site.url + address);
-    await page.waitForFunction(() => !document.querySelector("observablehq-loading"));
-    await use(page);
-    assert.deepEqual([...faults], []);
+    await use(cells.page);
+    assertSound(cells);
   } finally {
-    await page.close();
+    await cells.close();
   }
 }
 

@@ -1,18 +1,11 @@
 /** What is laid out when a page is opened: little of a long page, soon all of it, and at once where a place is to be shown. */
 import assert from "node:assert/strict";
-import {after, describe, it} from "node:test";
-import type {Browser, Page} from "playwright-core";
-import {launchBrowser} from "../../tools/browser.js";
-import {desktop, openPage, openSite} from "./site.js";
+import {describe, it} from "node:test";
+import type {Page} from "playwright-core";
+import {desktop, openPage, openSiteAndBrowser} from "./site.js";
 
-const browser: Browser = await launchBrowser();
-const site = await openSite();
+const {site, browser} = await openSiteAndBrowser();
 const url = `${site.url}objective.html`;
-
-after(async () => {
-  await browser.close();
-  await site.close();
-});
 
 /** Opens the page anew, with its idle time held back until `release` is called. */
 async function busy(page: Page): Promise<() => Promise<void>> {

@@ -1,27 +1,14 @@
 import assert from "node:assert/strict";
-import {after, before, describe, it} from "node:test";
-import type {Browser, BrowserContext} from "playwright-core";
-import {launchBrowser} from "../../tools/browser.js";
+import {describe, it} from "node:test";
+import type {BrowserContext} from "playwright-core";
 import type {CellPage} from "./cells.js";
 import {openCells} from "./cells.js";
 import type {Program} from "./live-cell-corpus.js";
 import {allPrograms, heldPrograms, oracle, quickPrograms, waitingPrograms} from "./live-cell-corpus.js";
 import {drive, wrongWith} from "./live-cell-drive.js";
-import {openSite} from "./site.js";
-import type {Site} from "./site.js";
+import {openSiteAndBrowser} from "./site.js";
 
-let site: Site;
-let browser: Browser;
-let quick: Program[];
-
-before(async () => {
-  [site, browser, quick] = await Promise.all([openSite(), launchBrowser(), quickPrograms()]);
-});
-
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const [{site, browser}, quick] = await Promise.all([openSiteAndBrowser(), quickPrograms()]);
 
 const ofKind = (kind: Program["kind"]) => quick.filter((program) => program.kind === kind && !program.alone);
 

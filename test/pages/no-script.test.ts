@@ -2,20 +2,12 @@
 import assert from "node:assert/strict";
 import {existsSync} from "node:fs";
 import {readFile} from "node:fs/promises";
-import {after, describe, it} from "node:test";
-import type {Browser} from "playwright-core";
-import {launchBrowser} from "../../tools/browser.js";
+import {describe, it} from "node:test";
 import {valuesOf} from "../../tools/still-values.js";
 import {readStills} from "../../tools/with-stills.js";
-import {desktop, openPage, openSite} from "./site.js";
+import {desktop, openPage, openSiteAndBrowser} from "./site.js";
 
-const browser: Browser = await launchBrowser();
-const site = await openSite();
-
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const {site, browser} = await openSiteAndBrowser();
 
 describe("without JavaScript", () => {
   it("no page has an empty place in its text, or a figure without a picture", async () => {

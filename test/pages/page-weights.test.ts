@@ -4,13 +4,11 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, describe, it} from "node:test";
 import {gzipSync} from "node:zlib";
-import type {Browser} from "playwright-core";
-import {launchBrowser} from "../../tools/browser.js";
 import {weighPages, weightRows} from "../../tools/page-weights.js";
 import type {PageWeight} from "../../tools/page-weights.js";
+import {openBrowser} from "./site.js";
 
-const browser: Browser = await launchBrowser();
-after(() => browser.close());
+const browser = await openBrowser();
 
 // That each page of the site keeps to its limit: see soundness.ts, which opens and reads each anyway.
 describe("the rows of the bench", () => {

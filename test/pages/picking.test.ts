@@ -1,37 +1,18 @@
 import assert from "node:assert/strict";
-import {after, before, describe, it} from "node:test";
-import type {Browser, Page} from "playwright-core";
-import {launchBrowser} from "../../tools/browser.js";
-import type {Site} from "./site.js";
-import {openSite} from "./site.js";
+import {before, describe, it} from "node:test";
+import {openChapter} from "./chapter.js";
 
-let site: Site;
-let browser: Browser;
-let page: Page;
+const {page, figure} = await openChapter("index.html");
+const samplers = figure("two-samplers");
+const {root, said, says, drag, choose} = samplers;
 
-before(async () => {
-  [site, browser] = await Promise.all([openSite(), launchBrowser()]);
-  page = await browser.newPage({viewport: {width: 1280, height: 900}});
-  await page.addInitScript("globalThis.__name = (f) => f");
-  await page.goto(`${site.url}index.html`);
-  await status().getByText("Step 50 of 50").waitFor();
-});
+before(() => says("Step 50 of 50"));
 
-after(async () => {
-  await browser.close();
-  await site.close();
-});
-
-const figure = () => page.locator("#fig-two-samplers");
-const status = () => figure().getByRole("status");
-const says = async () => (await status().textContent())!;
-const plane = (k: number) => figure().locator(".plane").nth(k);
+const plane = (k: number) => root.locator(".plane").nth(k);
 const painted = () => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50))));
 const pictures = async () => {
   await painted();
-  return figure()
-    .locator("canvas")
-    .evaluateAll((canvases) => canvases.map((canvas) => (canvas as HTMLCanvasElement).toDataURL()));
+  return samplers.pictures();
 };
 /** Keeps the bytes of the two pictures in the page, under a name. */
 const keep = async (name: string) => {
@@ -64,33 +45,25 @@ const apart = (a: string, b: string) =>
     },
     [a, b] as const
   );
-const go = (position: number) =>
-  figure()
-    .getByRole("slider", {name: "time", exact: true})
-    .evaluate((input: HTMLInputElement, next) => {
-      input.value = String(next);
-      input.dispatchEvent(new Event("input", {bubbles: true}));
-    }, position);
-
 describe("a picked point", () => {
   it("is taken with the arrow keys, set off in both pictures, and told: where it is and where it ends", async () => {
     const plain = await pictures();
     await plane(0).focus();
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowRight");
-    assert.match(await says(), /Point 1: noise \(.*\), DDPM \(.*\), DDIM \(.*\), DDPM ends at \(.*\), DDIM ends at \(/);
+    assert.match(await said(), /Point 1: noise \(.*\), DDPM \(.*\), DDIM \(.*\), DDPM ends at \(.*\), DDIM ends at \(/);
     const picked = await pictures();
     plain.forEach((picture, k) => assert.ok(picture !== picked[k], `picture ${k} sets the point off`));
     await page.keyboard.press("ArrowLeft");
-    assert.match(await says(), /Point 0: /);
+    assert.match(await said(), /Point 0: /);
   });
 
   it("is let go with Escape: text and pictures are as before", async () => {
     await page.keyboard.press("Escape");
-    assert.doesNotMatch(await says(), /Point/);
+    assert.doesNotMatch(await said(), /Point/);
     const plain = await pictures();
     await page.keyboard.press("ArrowUp");
-    assert.match(await says(), /Point 599: /, "backwards from none is the last one");
+    assert.match(await said(), /Point 599: /, "backwards from none is the last one");
     await page.keyboard.press("Escape");
     assert.deepEqual(await pictures(), plain);
   });
@@ -99,16 +72,16 @@ describe("a picked point", () => {
     await plane(1).scrollIntoViewIfNeeded();
     await plane(1).focus();
     await page.keyboard.press("ArrowRight");
-    const [, x, y] = /DDIM \(([^,]+), ([^)]+)\)/.exec(await says())!.map((text) => Number(text.replace("−", "-")));
+    const [, x, y] = /DDIM \(([^,]+), ([^)]+)\)/.exec(await said())!.map((text) => Number(text.replace("−", "-")));
     await page.keyboard.press("Escape");
     const box = (await plane(1).boundingBox())!;
     const at = [box.x + (box.width * (x + 2.6)) / 5.2, box.y + (box.height * (2.6 - y)) / 5.2] as const;
     await page.mouse.click(...at);
-    const [point] = /Point \d+/.exec(await says())!;
+    const [point] = /Point \d+/.exec(await said())!;
     await page.mouse.move(5, 5);
-    assert.ok((await says()).includes(point), "it stays");
+    assert.ok((await said()).includes(point), "it stays");
     await page.mouse.click(...at);
-    assert.doesNotMatch(await says(), /Point/);
+    assert.doesNotMatch(await said(), /Point/);
   });
 });
 
@@ -116,24 +89,24 @@ describe("a thousand trajectories", () => {
   it("are drawn on request, for the same first points", async () => {
     await plane(0).focus();
     await page.keyboard.press("ArrowRight");
-    const [before] = /Point 0: noise \([^)]*\)/.exec(await says())!;
-    await figure().getByRole("combobox", {name: "trajectories"}).selectOption("1,000");
-    await figure().locator('canvas[aria-label*="of 1000 points"]').first().waitFor();
-    assert.ok((await says()).includes(before), `${await says()} lacks ${before}`);
+    const [before] = /Point 0: noise \([^)]*\)/.exec(await said())!;
+    await choose("trajectories", "1,000");
+    await root.locator('canvas[aria-label*="of 1000 points"]').first().waitFor();
+    assert.ok((await said()).includes(before), `${await said()} lacks ${before}`);
     await page.keyboard.press("Escape");
   });
 
   it("look the same whether they were drawn step by step or at once", async () => {
-    await go(0);
+    await drag("time", 0);
     for (let k = 1; k <= 5; ++k) {
-      await go(k);
+      await drag("time", k);
       await painted();
     }
     await keep("stepwise");
-    await go(2); // back: the sheet is drawn anew
+    await drag("time", 2); // back: the sheet is drawn anew
     await keep("before");
     assert.ok((await apart("before", "stepwise")) > 0.02, "an earlier step shows less");
-    await go(5);
+    await drag("time", 5);
     await keep("atOnce");
     const difference = await apart("atOnce", "stepwise");
     assert.ok(difference < 0.002, `${100 * difference}% of the picture differ`);
@@ -150,19 +123,19 @@ describe("a thousand trajectories", () => {
     for (let k = 0; k < 50 && (await apart("again", "light")) >= 0.002; ++k) await keep("again");
     const difference = await apart("again", "light");
     assert.ok(difference < 0.002, `${100 * difference}% of the picture differ after all is light again`);
-    await go(50);
+    await drag("time", 50);
   });
 });
 
 describe("the denoiser of a figure", () => {
   it("is exact, or a network that comes with the page, and the badge says which", async () => {
-    const badge = figure().locator(".badge");
+    const badge = root.locator(".badge");
     assert.match((await badge.textContent())!, /^exact: the denoiser is the mixture/);
     const asked: string[] = [];
     page.on("request", (request) => asked.push(request.url()));
-    await figure().getByRole("combobox", {name: "trajectories"}).selectOption("some");
-    await figure().getByRole("combobox", {name: "denoiser"}).selectOption("pretrained");
-    await figure().locator('.badge[data-kind="pretrained"]').waitFor({timeout: 60_000});
+    await choose("trajectories", "some");
+    await choose("denoiser", "pretrained");
+    await root.locator('.badge[data-kind="pretrained"]').waitFor({timeout: 60_000});
     assert.match((await badge.textContent())!, /^pretrained: a network, \d+ training steps; its samples lie [\d.]+ ×/);
     assert.equal(
       asked.filter((url) => /points-.*\.bin/.test(url)).length,
@@ -174,7 +147,7 @@ describe("the denoiser of a figure", () => {
       [],
       "it needs no tfjs"
     );
-    const inside = /DDIM (\d+)%/.exec(await says());
-    assert.ok(Number(inside?.[1]) > 70, `${await says()}: most samples of the network lie in a mode`);
+    const inside = /DDIM (\d+)%/.exec(await said());
+    assert.ok(Number(inside?.[1]) > 70, `${await said()}: most samples of the network lie in a mode`);
   });
 });

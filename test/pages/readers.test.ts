@@ -1,17 +1,10 @@
 /** Readers with a narrow phone, or text at four times its size, and readers who force their own colours. */
 import assert from "node:assert/strict";
-import {after, describe, it} from "node:test";
-import type {Browser, Page} from "playwright-core";
-import {launchBrowser} from "../../tools/browser.js";
-import {openSite, visit} from "./site.js";
+import {describe, it} from "node:test";
+import type {Page} from "playwright-core";
+import {openSiteAndBrowser, visit} from "./site.js";
 
-const browser: Browser = await launchBrowser();
-const site = await openSite();
-
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const {site, browser} = await openSiteAndBrowser();
 
 // Without touch all pages are looked at that wide, see soundness.ts.
 describe("320 pixels wide, by touch, which is also a window of 1280 at 400 %", () => {

@@ -3,18 +3,14 @@ import {readFileSync} from "node:fs";
 import {after, describe, it} from "node:test";
 import {deflateRawSync} from "node:zlib";
 import type {BrowserContextOptions, Page} from "playwright-core";
-import {launchBrowser} from "../../tools/browser.js";
 import {hostHeaders} from "../../tools/host-headers.js";
 import {serve} from "../../tools/serve.js";
 import {openOtherHost} from "./other-host.js";
 import {cellOf, departures, leaks, modulesOf, namesIn, refused, ways} from "./sending-out.js";
-import {openSite} from "./site.js";
+import {openSiteAndBrowser} from "./site.js";
 
-const [site, browser, other] = await Promise.all([openSite(), launchBrowser(), openOtherHost()]);
-after(async () => {
-  await browser.close();
-  await Promise.all([site.close(), other.close()]);
-});
+const [{site, browser}, other] = await Promise.all([openSiteAndBrowser(), openOtherHost()]);
+after(() => other.close());
 
 const modules = modulesOf(site.url);
 const cell = (tried: Record<string, string>, folder: string): string =>

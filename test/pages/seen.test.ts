@@ -1,32 +1,21 @@
 /** That the checks of what is seen and heard find what they look for: each is fed the fault. */
 import assert from "node:assert/strict";
-import {mkdtempSync, rmSync, writeFileSync} from "node:fs";
-import {tmpdir} from "node:os";
-import {join} from "node:path";
-import {after, describe, it} from "node:test";
-import type {Browser, Page} from "playwright-core";
-import {launchBrowser} from "../../tools/browser.js";
-import {serve} from "../../tools/serve.js";
+import {describe, it} from "node:test";
+import type {Page} from "playwright-core";
 import {faintMarks, rememberInks} from "./contrast.js";
 import {changeFaults, spokenFaults} from "./figure-texts.js";
 import {motionFaults} from "./motion.js";
+import {openBrowser, openFolder} from "./site.js";
 import {zoomFaults} from "./zoom.js";
 
-const browser: Browser = await launchBrowser();
-const folder = mkdtempSync(join(tmpdir(), "ddim-notebook-seen-"));
-const small = await serve({folder});
-
-after(async () => {
-  await browser.close();
-  await small.close();
-  rmSync(folder, {recursive: true});
-});
+const browser = await openBrowser();
+const small = await openFolder();
 
 /** What a check finds in a page with this in its main part. */
 async function found(body: string, check: (page: Page) => Promise<string[]>): Promise<string> {
   const head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>A page</title>';
   const text = `<!doctype html><html lang="en"><head>${head}</head><body><main><h1>Title</h1>${body}</main></body></html>`;
-  writeFileSync(join(folder, "small.html"), text);
+  small.write("small.html", text);
   const page = await browser.newPage();
   try {
     await page.addInitScript("globalThis.__name = (f) => f");

@@ -1,6 +1,8 @@
 import {describe, it} from "node:test";
 import {patience, trainPage} from "./train-page.js";
 
+const visit = await trainPage();
+
 // Run before the page's own code: no shader is taken, as by a driver with a fault.
 const breakShaders = `
   const {shaderSource} = WebGL2RenderingContext.prototype;
@@ -21,8 +23,6 @@ const spoilShaders = `
     return createShaderModule.call(this, {...module, code: wrong(module.code)});
   };
 `;
-
-const visit = trainPage();
 
 describe("a graphics card that takes no shader", () => {
   it("is left for the next backend, and the figure says why", () =>

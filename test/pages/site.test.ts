@@ -1,25 +1,9 @@
 import assert from "node:assert/strict";
-import {mkdtempSync, rmSync, writeFileSync} from "node:fs";
-import {tmpdir} from "node:os";
-import {join} from "node:path";
-import {after, before, describe, it} from "node:test";
-import type {Browser} from "playwright-core";
-import {launchBrowser} from "../../tools/browser.js";
-import {serve} from "../../tools/serve.js";
-import type {Served} from "../../tools/serve.js";
-import {desktop, openSite, phone, visit} from "./site.js";
-import type {Site} from "./site.js";
+import {before, describe, it} from "node:test";
+import {desktop, openFolder, openSiteAndBrowser, phone, visit} from "./site.js";
 
-const browser: Browser = await launchBrowser();
-const site: Site = await openSite();
-const folder = mkdtempSync(join(tmpdir(), "ddim-notebook-pages-"));
-const small: Served = await serve({folder, path: "/some/course/"});
-
-after(async () => {
-  await browser.close();
-  await Promise.all([site.close(), small.close()]);
-  rmSync(folder, {recursive: true});
-});
+const {site, browser} = await openSiteAndBrowser();
+const small = await openFolder({path: "/some/course/"});
 
 describe("the site, under a sub-path and from plain files", () => {
   it("has its pages", () => {
@@ -32,7 +16,7 @@ describe("the site, under a sub-path and from plain files", () => {
 /** Visits a small page of our own and returns what is reported. */
 async function report(body: string, {html = `<html lang="en">`, view = phone} = {}): Promise<string[]> {
   const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>A page</title>`;
-  writeFileSync(join(folder, "small.html"), `<!doctype html>${html}<head>${head}</head><body>${body}</body></html>`);
+  small.write("small.html", `<!doctype html>${html}<head>${head}</head><body>${body}</body></html>`);
   return visit(browser, `${small.url}small.html`, {...view, patience: 100});
 }
 
@@ -137,7 +121,7 @@ function worker(program: string): string {
 }
 
 describe("the browser", () => {
-  before(() => writeFileSync(join(folder, "plain.html"), "<!doctype html><title>Plain</title>"));
+  before(() => small.write("plain.html", "<!doctype html><title>Plain</title>"));
   it("has WebGL2 and WebGPU, on the CPU", async () => {
     const page = await browser.newPage();
     await page.goto(`${small.url}plain.html`);

@@ -1,9 +1,14 @@
 /** Helpers of the tests that run in a browser: the built site, a visit to a page, and what is wrong with it. */
 import {execFile} from "node:child_process";
+import {mkdtempSync, rmSync, writeFileSync} from "node:fs";
 import {readdir} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {after} from "node:test";
 import {promisify} from "node:util";
 import {fileURLToPath} from "node:url";
-import type {Browser, Page} from "playwright-core";
+import type {Browser, BrowserContextOptions, Page} from "playwright-core";
+import {launchBrowser} from "../../tools/browser.js";
 import {isBuilt} from "../../tools/build-stamp.js";
 import {serve} from "../../tools/serve.js";
 import type {Served, ServeOptions} from "../../tools/serve.js";
@@ -40,6 +45,43 @@ export async function openSite(manners: Pick<ServeOptions, "alter"> = {}): Promi
   return {...(await serve({folder, path: "/some/course/", ...manners})), pages: pages.sort()};
 }
 
+/** Starts a browser, and ends it after the file's tests. */
+export async function openBrowser(): Promise<Browser> {
+  const browser = await launchBrowser();
+  after(() => browser.close());
+  return browser;
+}
+
+/** Serves the built site and starts a browser, and ends both after the file's tests. */
+export async function openSiteAndBrowser(): Promise<{site: Site; browser: Browser}> {
+  const [browser, site] = await Promise.all([openBrowser(), openSite()]);
+  after(() => site.close());
+  return {site, browser};
+}
+
+/** A folder on a server, for pages that are the tests' own. */
+export interface Folder {
+  path: string;
+  url: string;
+  write(name: string, content: string | Uint8Array): void;
+}
+
+/** Serves an empty folder, and removes it after the file's tests. */
+export async function openFolder(manners: Pick<ServeOptions, "path"> = {}): Promise<Folder> {
+  const path = mkdtempSync(join(tmpdir(), "ddim-notebook-"));
+  const {url, close} = await serve({folder: path, ...manners});
+  after(async () => {
+    await close();
+    rmSync(path, {recursive: true});
+  });
+  return {path, url, write: (name, content) => writeFileSync(join(path, name), content)};
+}
+
+/** What a browser is told so that pages are looked at this way. */
+export function contextOf({width, height, colorScheme, phone = false}: View): BrowserContextOptions {
+  return {viewport: {width, height}, colorScheme, isMobile: phone, hasTouch: phone};
+}
+
 /** Looks at a page that is open; what it returns is added to the page's faults. */
 export type Use = (page: Page) => Promise<string[] | void>;
 
@@ -54,13 +96,22 @@ export function visit(browser: Browser, url: string, view: View, use?: Use): Pro
   });
 }
 
-/** Opens a page, lets `use` do with it what it wants, and returns what went wrong meanwhile, one sentence each. */
-export async function openPage(browser: Browser, url: string, view: View, use: Use): Promise<string[]> {
-  const {width, height, colorScheme, phone = false} = view;
-  const context = await browser.newContext({viewport: {width, height}, colorScheme, isMobile: phone, hasTouch: phone});
+/**
+ * Opens a page, lets `use` do with it what it wants, and returns what went wrong meanwhile, one sentence each. A script
+ * runs before the page's own.
+ */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  view: View,
+  use: Use,
+  script?: string | (() => void)
+): Promise<string[]> {
+  const context = await browser.newContext(contextOf(view));
   try {
     const page = await context.newPage();
     await page.addInitScript("globalThis.__name = (f) => f"); // tsx wraps named functions in it, also those sent here
+    if (script) await page.addInitScript(script);
     const faults = watch(page, new URL(url).origin);
     await page.goto(url);
     for (const fault of (await use(page)) ?? []) faults.add(fault);

@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
-import {after, before, describe, it} from "node:test";
-import type {Browser, Page} from "playwright-core";
-import {launchBrowser} from "../../tools/browser.js";
+import {before, describe, it} from "node:test";
 import type {Held} from "../../tools/soak-measures.js";
 import {countContexts, measureHeld, tolerances} from "../../tools/soak-measures.js";
 import {verdict} from "../../tools/trend.js";
-import {openSite} from "./site.js";
-import type {Site} from "./site.js";
+import {openSiteAndBrowser} from "./site.js";
 
 /** What a page would do that forgets to free something, by the measure that must see it. */
 const leaks: Record<keyof Held, string> = {
@@ -19,23 +16,15 @@ const leaks: Record<keyof Held, string> = {
   contexts: "kept.push(document.createElement('canvas').getContext('webgl'))"
 };
 
-describe("what a soak measures", () => {
-  let site: Site;
-  let browser: Browser;
-  let page: Page;
+const {site, browser} = await openSiteAndBrowser();
+const page = await browser.newPage();
 
+describe("what a soak measures", () => {
   before(async () => {
-    [site, browser] = await Promise.all([openSite(), launchBrowser()]);
-    page = await browser.newPage();
     await page.addInitScript(countContexts);
     await page.goto(`${site.url}references.html`);
     await page.evaluate("globalThis.kept = []");
     for (let i = 0; i < 2; ++i) await measureHeld(page); // a first look has the browser make things of its own
-  });
-
-  after(async () => {
-    await browser?.close();
-    await site?.close();
   });
 
   for (const measure of Object.keys(leaks) as (keyof Held)[])

@@ -1,25 +1,12 @@
 import assert from "node:assert/strict";
-import {after, before, describe, it} from "node:test";
-import type {Browser} from "playwright-core";
-import {launchBrowser} from "../../tools/browser.js";
+import {describe, it} from "node:test";
 import {soak} from "../../tools/soak-rounds.js";
-import {openSite} from "./site.js";
-import type {Site} from "./site.js";
+import {openSiteAndBrowser} from "./site.js";
+
+const {site, browser} = await openSiteAndBrowser();
 
 // A minute of it, where the machine is not busy; npm run soak does the same for as long as it is told to.
 describe("training, sampling, editing, changing chapters, resizing and hiding, over and over", () => {
-  let site: Site;
-  let browser: Browser;
-
-  before(async () => {
-    [site, browser] = await Promise.all([openSite(), launchBrowser()]);
-  });
-
-  after(async () => {
-    await browser?.close();
-    await site?.close();
-  });
-
   const longest = 400; // ms of a task, twice what npm run soak allows: other tests take their share of the cores
 
   it("leaves memory, tensors, workers, listeners and WebGL contexts flat, and never holds a page for long", async (t) => {

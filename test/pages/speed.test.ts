@@ -1,22 +1,12 @@
 import assert from "node:assert/strict";
 import {readFileSync, readdirSync} from "node:fs";
-import {after, before, describe, it} from "node:test";
-import type {Browser, Page} from "playwright-core";
+import {describe, it} from "node:test";
+import type {Page} from "playwright-core";
 import {benchGoals} from "../../tools/bench-markdown.js";
 import {openBench} from "../../tools/bench-browser.js";
-import {launchBrowser} from "../../tools/browser.js";
-import {desktop, openPage, openSite} from "./site.js";
-import type {Site} from "./site.js";
+import {desktop, openPage, openSiteAndBrowser} from "./site.js";
 
-let site: Site;
-let browser: Browser;
-before(async () => {
-  [site, browser] = await Promise.all([openSite(), launchBrowser()]);
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const {site, browser} = await openSiteAndBrowser();
 
 const patience = {timeout: 240_000}; // on a busy machine
 

@@ -1,3 +1,3 @@
 import {describeTexelDigits} from "./texel-digits.js";
 
-describeTexelDigits("webgl");
+await describeTexelDigits("webgl");

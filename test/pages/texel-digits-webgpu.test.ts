@@ -1,4 +1,4 @@
 import {describeTexelDigits} from "./texel-digits.js";
 
 // Apart from that of webgl, since each compiles its kernels for seconds where there is no graphics card.
-describeTexelDigits("webgpu");
+await describeTexelDigits("webgpu");

@@ -1,22 +1,15 @@
 /** What digits on fused kernels must do, on each backend that has them. */
 import assert from "node:assert/strict";
-import {after, before, describe, it} from "node:test";
-import type {TexelSite} from "./texel-site.js";
+import {describe, it} from "node:test";
 import {assertNear, openTexelSite} from "./texel-site.js";
 
-export function describeTexelDigits(backend: "webgl" | "webgpu"): void {
+export async function describeTexelDigits(backend: "webgl" | "webgpu"): Promise<void> {
+  const {ask, said} = await openTexelSite(backend);
+
   describe(`digits on fused kernels of ${backend}`, () => {
-    let site: TexelSite;
-
-    before(async () => {
-      site = await openTexelSite(backend);
-    });
-
-    after(() => site?.close());
-
     it("compile ahead, and say how many there are and how many are done", () => {
-      const counts = site.said.map(([compiled]) => compiled);
-      const [compiled, all] = site.said.at(-1)!;
+      const counts = said.map(([compiled]) => compiled);
+      const [compiled, all] = said.at(-1)!;
       assert.ok(all > 30, `there are ${all} kernels`);
       assert.equal(compiled, all);
       assert.deepEqual(
@@ -28,24 +21,24 @@ export function describeTexelDigits(backend: "webgl" | "webgpu"): void {
 
     for (const seed of [1, 2, 3]) {
       it(`make of a residual block what the text makes of it, and all its gradients (${seed})`, async () => {
-        assertNear(await site.ask("blockApart", backend, seed), 1e-4, `seed ${seed}`);
+        assertNear(await ask("blockApart", backend, seed), 1e-4, `seed ${seed}`);
       });
     }
 
     it("make of matrices what Muon's text makes of them", async () => {
-      for (const seed of [4, 5]) assertNear(await site.ask("muonApart", backend, seed), 1e-3, `seed ${seed}`);
+      for (const seed of [4, 5]) assertNear(await ask("muonApart", backend, seed), 1e-3, `seed ${seed}`);
     });
 
     it("answer as the whole network, with its loss and the gradient of each of its weights", async () => {
-      for (const seed of [6, 7]) assertNear(await site.ask("networkApart", backend, seed), 1e-3, `seed ${seed}`);
+      for (const seed of [6, 7]) assertNear(await ask("networkApart", backend, seed), 1e-3, `seed ${seed}`);
     });
 
     it("take the same steps", async () => {
-      assertNear(await site.ask("stepsApart", backend, 2), 1e-2, "after 2 steps"); // Adam begins with signs
+      assertNear(await ask("stepsApart", backend, 2), 1e-2, "after 2 steps"); // Adam begins with signs
     });
 
     it("take at most 120 launches for a training step and 40 for a guided step of DDIM, and leave nothing", async (t) => {
-      const {step, ddim, tensors, bytes} = await site.ask("launchesOf");
+      const {step, ddim, tensors, bytes} = await ask("launchesOf");
       t.diagnostic(`${step} launches for a training step, ${ddim} for a step of DDIM`);
       assert.ok(step > 50 && step <= 120, `a training step takes ${step} launches`);
       assert.ok(ddim > 20 && ddim <= 40, `a step of DDIM takes ${ddim} launches`);

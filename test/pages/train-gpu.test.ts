@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import {describe, it} from "node:test";
 import {isTfjs, patience, trainPage} from "./train-page.js";
 
+const visit = await trainPage();
+
 /** Lets the software adapter pass for a graphics card. */
 const likeCard = `Object.defineProperty(GPUAdapterInfo.prototype, "isFallbackAdapter", {get: () => false})`;
 
@@ -16,8 +18,6 @@ const keepDevices = `
   };`;
 
 describe("training points on our WebGPU shaders", () => {
-  const visit = trainPage();
-
   it("measures them beside our kernels where there is a card, takes the faster, and says so", () =>
     visit(async ({root, enter, press, says}, page) => {
       const asked: string[] = [];

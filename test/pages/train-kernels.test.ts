@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import {describe, it} from "node:test";
 import {isTfjs, patience, trainPage} from "./train-page.js";
 
-describe("training points on our kernels", () => {
-  const visit = trainPage();
+const visit = await trainPage();
 
+describe("training points on our kernels", () => {
   it("trains on our kernels when nothing is chosen, without tfjs, and hands the network to the chapter on DDIM", () =>
     visit(async ({root, enter, press, says, losses}, page, site) => {
       const asked: string[] = [];

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import {describe, it} from "node:test";
 import {isTfjs, patience, trainPage} from "./train-page.js";
 
-describe("the chapter that trains", () => {
-  const visit = trainPage();
+const visit = await trainPage();
 
+describe("the chapter that trains", () => {
   it("shows a recorded run at first, with samples, loss and field, and asks for no tfjs", () =>
     visit(async ({root, says, losses}, page) => {
       const asked: string[] = [];

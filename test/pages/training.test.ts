@@ -1,11 +1,5 @@
 import assert from "node:assert/strict";
-import {mkdtemp, rm, writeFile} from "node:fs/promises";
-import {tmpdir} from "node:os";
-import {join} from "node:path";
-import {after, before, describe, it} from "node:test";
-import {fileURLToPath} from "node:url";
-import {build} from "esbuild";
-import type {Browser, Page} from "playwright-core";
+import {before, describe, it} from "node:test";
 import {mixtureDenoiser} from "../../lib/mixture.js";
 import {pointSet} from "../../lib/points/index.js";
 import {seededRandom} from "../../lib/random.js";
@@ -13,10 +7,9 @@ import {sampleDdim} from "../../lib/sampler.js";
 import {makeSchedule} from "../../lib/schedule.js";
 import * as tf from "../../lib/tf.js";
 import {timestepList} from "../../lib/timesteps.js";
-import {launchBrowser} from "../../tools/browser.js";
-import {bundleTfjs} from "../../tools/bundle-tfjs.js";
-import type {Served} from "../../tools/serve.js";
-import {serve} from "../../tools/serve.js";
+import type {Lab} from "./lab.js";
+import {openBundle, openLab} from "./lab.js";
+import {openBrowser} from "./site.js";
 import {makeNetwork, trainMoons} from "./training-page.js";
 import type * as lab from "./training-page.js";
 
@@ -35,80 +28,33 @@ const lossBand = 0.42;
 // more would be slower on every graphics card. Our own shaders: see speed.test.ts.
 const mostLaunches = {wasm: 0, webgl: 310, webgpu: 195};
 
-type Lab = typeof lab;
+type Functions = typeof lab;
 
-let folder: string;
-let server: Served;
-let browser: Browser;
-
-before(async () => {
-  await bundleTfjs();
-  folder = await mkdtemp(join(tmpdir(), "training-page-"));
-  const entryPoints = [fileURLToPath(new URL("training-page.ts", import.meta.url))];
-  await build({entryPoints, outdir: folder, bundle: true, splitting: true, format: "esm", target: "es2022"});
-  const script = `globalThis.lab = await import("./training-page.js")`;
-  const head = `<meta charset=utf-8><link rel=icon href="data:,"><meta http-equiv=Content-Security-Policy content="${policy}">`;
-  await writeFile(join(folder, "index.html"), `<!doctype html>${head}<script type=module>${script}</script>`);
-  server = await serve({folder});
-  browser = await launchBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-  if (folder) await rm(folder, {recursive: true});
-});
-
-interface LabPage {
-  page: Page;
-  complaints: string[]; // errors and warnings in its console
-}
-
-async function openLab(allowed?: RegExp): Promise<LabPage> {
-  const page = await browser.newPage();
-  const complaints: string[] = [];
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("console", (message) => {
-    if (/error|warning/.test(message.type()) && !allowed?.test(message.text())) complaints.push(message.text());
-  });
-  await page.goto(server.url);
-  await page.waitForFunction("globalThis.lab");
-  return {page, complaints};
-}
-
-async function call<K extends keyof Lab>(
-  {page, complaints}: LabPage,
-  name: K,
-  args: Parameters<Lab[K]>
-): Promise<Awaited<ReturnType<Lab[K]>>> {
-  const result = await page.evaluate(`lab.${name}(...${JSON.stringify(args)})`);
-  assert.deepEqual(complaints, []);
-  return result as Awaited<ReturnType<Lab[K]>>;
-}
-
-const labs = new Map<string, Promise<LabPage>>();
+const head = `<meta http-equiv=Content-Security-Policy content="${policy}">`;
+const [{url}, browser] = await Promise.all([openBundle("training-page.ts", head), openBrowser()]);
+const labs = new Map<string, Promise<Lab<Functions>>>();
 
 /** Calls a function of training-page.ts in the page of its backend, whose shaders are compiled only once. */
 async function onBackend<K extends "train" | "sample" | "predictBothWays">(
   name: K,
-  args: Parameters<Lab[K]>
-): Promise<Awaited<ReturnType<Lab[K]>>> {
-  const [backend] = args;
-  if (!labs.has(backend)) labs.set(backend, openLab());
-  return call(await labs.get(backend)!, name, args);
+  ...input: Parameters<Functions[K]>
+): Promise<Awaited<ReturnType<Functions[K]>>> {
+  const [backend] = input;
+  if (!labs.has(backend)) labs.set(backend, openLab(browser, url));
+  return (await labs.get(backend)!).ask(name, ...input);
 }
 
 /** Calls one of them in a page of its own, for what takes the graphics card away. */
-async function inPage<K extends keyof Lab>(
+async function inPage<K extends keyof Functions>(
   name: K,
-  args: Parameters<Lab[K]>,
+  args: Parameters<Functions[K]>,
   allowed?: RegExp
-): Promise<Awaited<ReturnType<Lab[K]>>> {
-  const lab = await openLab(allowed);
+): Promise<Awaited<ReturnType<Functions[K]>>> {
+  const {page, ask} = await openLab<Functions>(browser, url, allowed);
   try {
-    return await call(lab, name, args);
+    return await ask(name, ...args);
   } finally {
-    await lab.page.close();
+    await page.close();
   }
 }
 
@@ -138,7 +84,7 @@ describe("training in a browser", () => {
 
   for (const name of ["wasm", "webgl", "webgpu"] as const) {
     it(`learns on ${name} as it does in Node, and leaves no tensors`, async (t) => {
-      const result = await onBackend("train", [name, run]);
+      const result = await onBackend("train", name, run);
       t.diagnostic(`${name}: ${result.rate.toFixed(1)} steps/s, ${result.launches.toFixed(1)} launches a step`);
       assert.equal(result.name, name, result.reason);
       result.initial.forEach((w, i) => assertNear(w, reference.initial[i], 1e-6, `weight array ${i}, number`));
@@ -156,7 +102,7 @@ describe("training in a browser", () => {
   }
 
   it("stops at once and leaves no tensors when it is aborted", async () => {
-    const {losses, held, leaked} = await onBackend("train", ["webgl", {steps: 1000, batch: 16, stopAt: 8}]);
+    const {losses, held, leaked} = await onBackend("train", "webgl", {steps: 1000, batch: 16, stopAt: 8});
     assert.equal(losses.length, 2);
     assert.deepEqual([held, ...leaked], [16, 0, 0]);
   });
@@ -171,7 +117,7 @@ describe("sampling in a browser", () => {
   it("starts from the same x_T on every backend and follows the float64 sampler, noise included", async () => {
     const starts: number[][] = [];
     for (const name of ["wasm", "webgl", "webgpu"] as const) {
-      const states = await onBackend("sample", [name]);
+      const states = await onBackend("sample", name);
       assert.equal(states.length, expected.length);
       states.forEach((state, i) =>
         assertNear(state, expected[i], i === 0 ? 1e-12 : 2e-4, `${name}, state ${i}, number`)
@@ -184,7 +130,7 @@ describe("sampling in a browser", () => {
 
   it("agrees with the network in plain numbers", async () => {
     for (const name of ["wasm", "webgl", "webgpu"] as const) {
-      const {plain, inTime, atOnce, tensors} = await onBackend("predictBothWays", [name]);
+      const {plain, inTime, atOnce, tensors} = await onBackend("predictBothWays", name);
       assertNear(inTime, plain, 1e-3, `number on ${name}`);
       if (name === "webgpu") assert.match(String(atOnce), /cannot be read from WebGPU at once: use plainNetwork/);
       else assertNear(atOnce as number[], inTime, 1e-6, `number on ${name}`);

@@ -1,12 +1,6 @@
 import assert from "node:assert/strict";
-import {mkdtemp, rm, writeFile} from "node:fs/promises";
-import {tmpdir} from "node:os";
-import {join} from "node:path";
-import {after, before, describe, it} from "node:test";
-import {fileURLToPath} from "node:url";
-import {build} from "esbuild";
+import {describe, it} from "node:test";
 import fc from "fast-check";
-import type {Browser, Page} from "playwright-core";
 import {ddimStep} from "../../lib/ddim.js";
 import {ddpmStep} from "../../lib/ddpm.js";
 import {initialPointWeights, plainNetwork} from "../../lib/plain-network.js";
@@ -20,56 +14,17 @@ import {makeSchedule} from "../../lib/schedule.js";
 import * as tf from "../../lib/tf.js";
 import {timestepList} from "../../lib/timesteps.js";
 import {trainPoints} from "../../lib/training.js";
-import {launchBrowser} from "../../tools/browser.js";
-import {bundleTfjs} from "../../tools/bundle-tfjs.js";
-import type {Served} from "../../tools/serve.js";
-import {serve} from "../../tools/serve.js";
+import {openBundle, openLab} from "./lab.js";
+import {openBrowser} from "./site.js";
 import {normalsOf, threefry, uniformOf} from "./threefry.js";
 import type * as lab from "./webgpu-points-page.js";
-
-type Lab = typeof lab;
 
 const schedule = makeSchedule("cosine");
 const predictions: Prediction[] = ["epsilon", "x0", "v"];
 const lossWarnings = /device was lost|A valid external Instance reference no longer exists/i;
 
-let folder: string;
-let server: Served;
-let browser: Browser;
-let page: Page;
-const complaints: string[] = [];
-
-before(async () => {
-  await bundleTfjs();
-  folder = await mkdtemp(join(tmpdir(), "webgpu-points-"));
-  const entryPoints = {page: fileURLToPath(new URL("webgpu-points-page.ts", import.meta.url))};
-  await build({entryPoints, outdir: folder, bundle: true, splitting: true, format: "esm", target: "es2022"});
-  const head = `<meta charset=utf-8><link rel=icon href="data:,">`;
-  const script = `globalThis.lab = await import("./page.js")`;
-  await writeFile(join(folder, "index.html"), `<!doctype html>${head}<script type=module>${script}</script>`);
-  server = await serve({folder});
-  browser = await launchBrowser();
-  page = await browser.newPage();
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("console", (message) => {
-    if (/error|warning/.test(message.type()) && !lossWarnings.test(message.text())) complaints.push(message.text());
-  });
-  await page.goto(server.url);
-  await page.waitForFunction("globalThis.lab");
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-  if (folder) await rm(folder, {recursive: true});
-});
-
-/** Calls one of the functions of webgpu-points-page.ts; fails on an error or a warning in the page's console. */
-async function inPage<K extends keyof Lab>(name: K, ...args: Parameters<Lab[K]>): Promise<Awaited<ReturnType<Lab[K]>>> {
-  const result = await page.evaluate(`lab.${name}(...${JSON.stringify(args)})`);
-  assert.deepEqual(complaints, []);
-  return result as Awaited<ReturnType<Lab[K]>>;
-}
+const [{url}, browser] = await Promise.all([openBundle("webgpu-points-page.ts"), openBrowser()]);
+const {ask: inPage} = await openLab<typeof lab>(browser, url, lossWarnings);
 
 /** Asserts that numbers agree, but for a share of the largest, or of 1. */
 function assertNear(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number, what: string): void {
