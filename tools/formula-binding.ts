@@ -32,16 +32,18 @@ function take(token: Token | undefined, pattern: RegExp): string | undefined {
 }
 
 const base = '<span class="base">';
+const short = 12; // letters: such a formula is never broken, and fits into any line
 const open = '<span class="katex"><span class="katex-html" aria-hidden="true">';
 const close = "</span></span>";
 
-/** KaTeX's HTML of a formula with what is bound to it; between its parts a line may still break. */
+/** KaTeX's HTML of a formula with what is bound to it; between the parts of a long one a line may still break. */
 export function boundFormula(html: string, {before = "", after = ""}: Bound): string {
-  if (!before && !after) return html;
+  const [first, last] = [html.indexOf(base), html.lastIndexOf(base)];
+  const whole = first === last || lettersIn(html.slice(first)) <= short;
+  if (!before && !after && (first === last || !whole)) return html;
   const [left, right] = [escapeHtml(before), escapeHtml(after)];
   const nobreak = (text: string) => `<span class="nobreak">${text}</span>`;
-  const [first, last] = [html.indexOf(base), html.lastIndexOf(base)];
-  if (first === last) return nobreak(left + html + right);
+  if (whole) return nobreak(left + html + right);
   let [head, tail] = [html, ""];
   if (right) {
     tail = nobreak(`${open}${html.slice(last)}${right}`);
@@ -51,4 +53,8 @@ export function boundFormula(html: string, {before = "", after = ""}: Bound): st
   const second = head.indexOf(base, first + 1);
   if (second < 0) return nobreak(left + head) + tail;
   return nobreak(`${left}${head.slice(0, second)}${close}`) + open + head.slice(second) + tail;
+}
+
+function lettersIn(html: string): number {
+  return [...html.replace(/<[^>]+>|&\w+;|[\s\u200b]/g, "")].length;
 }

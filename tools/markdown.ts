@@ -13,6 +13,7 @@ import type {Bound} from "./formula-binding.js";
 import {escapeHtml} from "./html.js";
 import {mathRules} from "./math.js";
 import type {MathMeta} from "./math.js";
+import {numberRule} from "./number-binding.js";
 import {pageFile, readPage} from "./page-source.js";
 import {citationHtml, readReferences, referenceListHtml, referencesFile} from "./references.js";
 import {tokenLines} from "./token-lines.js";
@@ -29,6 +30,7 @@ export function markdownRules(md: MarkdownIt, {root, report, slots = false}: Mar
   md.core.ruler.before("anchor", "heading_ids", headingIds);
   md.core.ruler.push("reference_list", referenceList);
   md.core.ruler.push("bind_formulas", bindRule);
+  md.core.ruler.push("bind_numbers", numberRule);
   const equations = new EquationIndex(root, md);
   const show = (error: unknown, {path}: PageContext, {line}: MathMeta): string => {
     if (!(error instanceof FormulaError)) throw error;

@@ -2,6 +2,7 @@ import type {BenchProgress} from "../lib/bench/bench-run.js";
 import {runBench} from "../lib/bench/bench-run.js";
 import type {BenchCalls} from "../lib/bench/bench-work.js";
 import type {BenchRow} from "../lib/bench-row.js";
+import {devicesText} from "../lib/bench-row.js";
 import {benchCells, benchColumns} from "./bench-columns.js";
 import {button, buttonRow, controls, select} from "./controls.js";
 import {element} from "./element.js";
@@ -53,7 +54,7 @@ export function benchFigure({recorded, invalidation}: BenchFigureOptions): Live 
     notes
   );
   root.badge("recorded", "the project’s bench");
-  root.say(`Device: ${devicesOf(rows)}.`);
+  root.say(`Device: ${devicesText(rows)}.`);
   root.table(() => ({
     columns: ["id", "value", "unit", "spread", "samples", "device"],
     rows: rows.map((row) => [row.id, row.value, row.unit, row.spread, row.samples, row.device])
@@ -145,10 +146,6 @@ export function benchFigure({recorded, invalidation}: BenchFigureOptions): Live 
 
 function spawnWorker(): Worker {
   return startWorker(import.meta.resolve("./bench-worker.js"));
-}
-
-function devicesOf(rows: readonly BenchRow[]): string {
-  return [...new Set(rows.map(({device}) => device))].join("; ") || "none";
 }
 
 /** What the browser says of itself and of the machine. */

@@ -1,5 +1,5 @@
 import type {BenchRow} from "../lib/bench-row.js";
-import {benchText} from "../lib/bench-row.js";
+import {benchText, devicesText} from "../lib/bench-row.js";
 import {element} from "./element.js";
 import type {Live} from "./live.js";
 import {live} from "./live.js";
@@ -21,7 +21,6 @@ export function benchTable(rows: readonly BenchRow[], names: Record<string, stri
       element("td", {}, row.samples.toLocaleString("en"))
     )
   );
-  const devices = [...new Set(shown.map(({row}) => row.device))].join("; ");
   const table = element(
     "table",
     {style: "max-width: none"},
@@ -33,7 +32,7 @@ export function benchTable(rows: readonly BenchRow[], names: Record<string, stri
     element("div", {class: "table-scroll", role: "region", "aria-label": "Measurements", tabindex: 0}, table)
   );
   root.badge("recorded", "the project’s bench");
-  root.say(`Device: ${devices}.`);
+  root.say(`Device: ${devicesText(shown.map(({row}) => row))}.`);
   root.table(() => ({
     columns: ["what", "value", "unit", "spread", "samples", "device"],
     rows: shown.map(({name, row}) => [name, row.value, row.unit, row.spread, row.samples, row.device])

@@ -146,7 +146,7 @@ function axes(root: Root, x: Scale, y: Scale, options: ChartOptions, width: numb
     .attr("transform", `translate(${margin.left},0)`)
     .call(
       axisLeft(left)
-        .ticks(4)
+        .tickValues(named(y, options.y.format))
         .tickSize(-(width - margin.left - margin.right))
         .tickFormat(() => "")
     )
@@ -173,6 +173,12 @@ function axes(root: Root, x: Scale, y: Scale, options: ChartOptions, width: numb
     .attr("y", height - 4)
     .attr("text-anchor", "end")
     .text(options.x.label);
+}
+
+/** The values that the axis names. A logarithmic one has marks between them, whose lines would fill the picture. */
+function named(scale: Scale, format?: TickFormat): number[] {
+  const text = typeof format === "function" ? format : scale.tickFormat(4, format);
+  return scale.ticks(4).filter((value) => text(value));
 }
 
 function ticks(axis: Axis<number>, count: number, format?: TickFormat): Axis<number> {

@@ -13,7 +13,7 @@ import {live} from "./live.js";
 import {pickedPoint} from "./picked-point.js";
 import {picking} from "./picking.js";
 import type {Plane} from "./plane.js";
-import {plane} from "./plane.js";
+import {plane, samplerDash} from "./plane.js";
 
 export interface ConsistencyFigureOptions {
   sets: readonly PointSet[]; // mixtures
@@ -54,8 +54,8 @@ export function consistencyFigure(options: ConsistencyFigureOptions): Live {
           {},
           element(
             "p",
-            {class: "panel-title"},
-            element("span", {class: decoder}, titles[decoder]),
+            {class: `panel-title ${decoder}`},
+            titles[decoder],
             element("small", {}, "S = 5, 10, 20, 50 → 1000")
           ),
           views[decoder]
@@ -150,7 +150,12 @@ export function consistencyFigure(options: ConsistencyFigureOptions): Live {
     if (!many) return;
     for (let i = 0; i < shown; ++i) {
       const own = picked.index === i;
-      view.trail(states, i, {color: own ? "theme-foreground" : decoder, width: own ? 2 : 1, alpha: own ? 1 : 0.7});
+      view.trail(states, i, {
+        color: own ? "theme-foreground" : decoder,
+        width: own ? 2 : 1,
+        dash: samplerDash[decoder],
+        alpha: own ? 1 : 0.7
+      });
     }
     const only = Array.from({length: shown}, (_, i) => i);
     few.forEach((steps, k) => {

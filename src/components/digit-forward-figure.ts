@@ -159,7 +159,7 @@ export function digitForwardFigure(options: DigitForwardOptions): HTMLElement {
       const text =
         t === 0
           ? `t = 0: clean data, nothing to predict. This is ${name}.`
-          : `t = ${t} of ${digitSchedule.timesteps}: √ᾱ = ${readable(Math.sqrt(alphaBar))}, of ${name}. The predicted x_0 is off by ${fixed(offData, 2)}, the predicted noise by ${fixed(offNoise, 2)}.`;
+          : `t = ${t} of ${digitSchedule.timesteps}: √ᾱ = ${readable(Math.sqrt(alphaBar))}, of ${name}. The predicted x₀ is off by ${fixed(offData, 2)}, the predicted noise by ${fixed(offNoise, 2)}.`;
       if (!playing) root.say(text);
     } catch (error) {
       if (!signal.aborted) root.alert((error as Error).message);

@@ -83,8 +83,8 @@ export function digitSamplersFigure(options: DigitSamplersOptions): DigitSampler
   const aspect = select<Aspect>({
     name: "show",
     options: [
-      {value: "x", label: "x_t, where it is"},
-      {value: "x0", label: "predicted x_0"}
+      {value: "x", label: "xₜ, where it is"},
+      {value: "x0", label: "predicted x₀"}
     ]
   });
   const panels: Record<SamplerName, DigitSamplerPanel> = {

@@ -43,7 +43,7 @@ export function lossTable(points: readonly LossPoint[], steps: number): FigureTa
   };
 }
 
-// A logarithmic axis has a tick for each digit, and the last ones have no room for all of their numbers.
+// A logarithmic axis has a tick for each digit, and over a wide range the last ones have no room for all of their numbers.
 function tick(value: number): string {
   return /^[79]\.0e/.test(value.toExponential(1)) ? "" : readable(value, 2);
 }
@@ -57,7 +57,7 @@ function options(points: readonly LossPoint[], steps: number, floor?: number) {
     title: "Loss while training",
     height: 190,
     x: {label: "training step", domain: [0, steps] as const},
-    y: {label: "loss", log: true, domain, format: tick},
+    y: {label: "loss", log: true, domain, format: high > 2.5 * low ? tick : (value: number) => readable(value, 2)},
     series: [
       {name: "each report", color: "learned" as const, width: 1, faint: true, points},
       {name: "smoothed", color: "learned" as const, points: smooth(points, steps)}

@@ -14,5 +14,5 @@ export function spreadWords(
 ): string {
   const {mean, sd} = "mean" in values ? values : spreadOf(values);
   const scale = percent ? 100 : 1;
-  return `${fixed(scale * mean, decimals)} ±\u00a0${fixed(scale * sd, decimals)}${percent ? "%" : ""}`;
+  return `${fixed(scale * mean, decimals)}\u00a0±\u00a0${fixed(scale * sd, decimals)}${percent ? "%" : ""}`;
 }

@@ -108,6 +108,14 @@ describe("a visit reports", () => {
     const body = `<p style="height: 9000px"></p><div id="f">Figure</div><p style="height: 9000px"></p><script>${script}</script>`;
     assert.match((await report(body)).join(), /console error: late/);
   });
+  it("a figure far down that a busy page makes late", async () => {
+    const script = `setTimeout(() => {
+      document.querySelector("observablehq-loading").remove();
+      new IntersectionObserver(([{isIntersecting}]) => isIntersecting && console.error("late")).observe(f);
+    }, 1500)`;
+    const body = `<observablehq-loading></observablehq-loading><p style="height: 9000px"></p><div id="f">Figure</div><p style="height: 9000px"></p><script>${script}</script>`;
+    assert.match((await report(body)).join(), /console error: late/);
+  });
   it("what depends on the colour scheme or the width, in the view that has it", async () => {
     const body = `<script>if (matchMedia("(prefers-color-scheme: dark)").matches) console.error("in dark");
       if (innerWidth > 1000) console.error("in wide")</script>`;

@@ -150,8 +150,13 @@ export function watch(page: Page, origin: string): Set<string> {
   return faults;
 }
 
-/** Scrolls to the end and back, slowly enough that every figure sees that it is in view. */
+/**
+ * Scrolls to the end and back, slowly enough that every figure sees that it is in view. Begins when the figures are there:
+ * in a high window on a busy machine it would be at the end before the cells have made them.
+ */
 export async function scrollThrough(page: Page): Promise<void> {
+  const made = () => !document.querySelector("observablehq-loading");
+  await page.waitForFunction(made, undefined, {timeout: 5000}).catch(() => {}); // a cell may never end: see pageFaults
   await page.evaluate(async () => {
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
     for (let before = -1; scrollY > before;) {

@@ -46,10 +46,18 @@ describe("a formula in a line", () => {
     assert.equal(seen(html), "Fromxt,and(z)again:t.");
   });
 
-  it("still breaks between its own parts, and binds only the outermost of them", () => {
-    const html = render("see ($a = b + c$).");
-    assert.deepEqual(pieces(html), ["(a=", "c)."]);
+  it("when long, still breaks between its own parts, and binds only the outermost of them", () => {
+    const html = render("see ($a_1 = b_1 + c_1 + d_1 + e_1$).");
+    assert.deepEqual(pieces(html), ["(a1=", "e1)."]);
     assert.ok(balanced(html));
+  });
+
+  it("is never broken when it is short, whatever stands around it", () => {
+    assert.deepEqual(pieces(render("At $\\eta = 0$ we draw $q(x \\mid x_0)$, and $m - f$ is left.")), [
+      "η=0",
+      "q(x∣x0),",
+      "m−f"
+    ]);
   });
 
   it("leaves a formula among words as it is", () => {
@@ -58,7 +66,7 @@ describe("a formula in a line", () => {
   });
 
   it("is the same in sight and for a screen reader, and its tags match", () => {
-    for (const tex of ["t", "a = b", "a = b + c - d", "\\frac{a}{b}"]) {
+    for (const tex of ["t", "a = b", "a = b + c - d", "a = b + c - d + e - f + g + h", "\\frac{a}{b}"]) {
       const plain = renderFormula(tex);
       const html = boundFormula(plain, {before: "(", after: ")<"});
       assert.ok(balanced(html), tex);
