@@ -21,14 +21,14 @@ export function sameTraining(a: TrainingPlan, b: TrainingPlan): boolean {
 }
 
 /**
- * The step at which a training ends that goes on under a plan: that many after its round began or, where these are made
- * already, that many more.
+ * The step at which a training ends that goes on under a plan: that many after its round began or, where the round is at
+ * its end or these are made already, that many more.
  */
 export function endUnder(
   {step, steps, plan: {steps: length}}: {step: number; steps: number; plan: TrainingPlan},
   plan: TrainingPlan
 ): number {
-  const end = steps - length + plan.steps;
+  const end = step < steps ? steps - length + plan.steps : step;
   return end > step ? end : step + plan.steps;
 }
 

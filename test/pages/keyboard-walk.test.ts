@@ -12,6 +12,7 @@ const small = await openFolder();
 describe("the Tab key, by the focus that it moves,", () => {
   it("goes back the way it came, and nothing is hidden on it", async () => {
     const use = async (page: Page) => {
+      await page.waitForFunction(() => !document.querySelector("observablehq-loading"));
       const there = await walkThrough(page);
       const back = await walkThrough(page, {back: true});
       assert.deepEqual(back.stops, there.stops.reverse());

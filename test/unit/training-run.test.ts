@@ -72,6 +72,8 @@ describe("trainingRun", () => {
     assert.equal(run.step, 5);
     run.go({...run.plan!});
     await until(() => run.step === 10 && run.state === "finished");
+    run.go(plan(1, 7));
+    await until(() => run.step === 17 && run.state === "finished");
     assert.equal(seen.filter((what) => what === "begin").length, 1, "it went on with what was there");
   });
 
