@@ -5,13 +5,13 @@ import {openSiteAndBrowser} from "./site.js";
 
 const {site, browser} = await openSiteAndBrowser();
 
-// Two minutes of it; npm run soak does the same for as long as it is told to.
+// A minute of it, where the machine is not busy; npm run soak does the same for as long as it is told to.
 describe("training, sampling, editing, changing chapters, resizing and hiding, over and over", () => {
   const longest = 400; // ms of a task, twice what npm run soak allows: other tests take their share of the cores
 
   it("leaves memory, tensors, workers, listeners and WebGL contexts flat, and never holds a page for long", async (t) => {
     const say = (line: string) => t.diagnostic(line);
-    const {verdicts, longTasks, faults} = await soak({browser, url: site.url, seconds: 90, longest, say});
+    const {verdicts, longTasks, faults} = await soak({browser, url: site.url, seconds: 20, longest, say});
     for (const {line} of verdicts) say(line);
     const growing = verdicts.filter(({flat}) => !flat);
     assert.deepEqual(growing, []);
