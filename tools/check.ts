@@ -22,11 +22,13 @@ interface Part {
 const project = readProject();
 // Two lines at a time, each in order; the first is in a process of its own while this one looks at the types.
 const lines: Part[][] = [
-  [{name: "lint", run: () => command("eslint", "bin/eslint.js", "--max-warnings=0", ".")}],
+  [
+    {name: "lint", run: () => command("eslint", "bin/eslint.js", "--max-warnings=0", ".")},
+    {name: "format", run: () => command("prettier", "bin/prettier.cjs", "--check", "--log-level=warn", ".")}
+  ],
   [
     {name: "types", run: () => say(checkProject(project))},
     {name: "types in pages", run: () => say(checkPages(project))},
-    {name: "format", run: () => command("prettier", "bin/prettier.cjs", "--check", "--log-level=warn", ".")},
     {name: "build", run: async () => (await isBuilt()) || command("tsx", "dist/cli.mjs", "tools/build.ts")},
     {name: "the same bytes from a second build", run: sameBytes},
     {name: "no known fault in what is in the site", run: () => audit()}
