@@ -38,7 +38,8 @@ export interface TrainingRun {
   use(code: TrainingCode): void;
   /**
    * Trains: goes on where it stopped if the plan is the same but for `steps` and so is the denoiser, to the end that the
-   * plan has now, with the loss and the loop as they are now; otherwise from the first weights. What was there stays until the new network has answered.
+   * plan has now, with the loss and the loop as they are now; otherwise from the first weights. What was there stays until
+   * the new network has answered.
    */
   go(plan: TrainingPlan): void;
   /** Goes on with the weights that are there and another learning rate, to the end of the round. */

@@ -37,6 +37,8 @@ describe("the museum of bugs", () => {
   it("takes a guess, says that it is right, and shows the number that tells beside the right code’s", async () => {
     await guess("divided", true);
     await divided.root.getByText("✔ Right.").waitFor();
+    const there = await page.evaluate(() => document.activeElement!.textContent);
+    assert.match(there!, /^✔ Right\./, "the focus has gone to the answer, since the button is gone");
     await divided.says("with the right one");
     const [buggy, right] = await divided.readings();
     assert.ok(buggy > 15 && right < 2, `${buggy} and ${right}`);
