@@ -3,7 +3,6 @@ import {execFile} from "node:child_process";
 import {accessSync, constants, statSync} from "node:fs";
 import {createRequire} from "node:module";
 import {dirname, join, posix, win32} from "node:path";
-import {chromium} from "playwright-core";
 import type {Browser, LaunchOptions} from "playwright-core";
 import {aptInstall, reasonIn} from "./apt.js";
 import type {AptEffects, RunResult} from "./apt.js";
@@ -31,8 +30,12 @@ export interface LaunchBrowserOptions {
 }
 
 const require = createRequire(import.meta.url);
+const {chromium} = require("playwright-core") as typeof import("playwright-core"); // an import takes twice as long
 
+// The build without windows comes first: the same engine, with a sixth less work for the processor in these tests.
 const names = [
+  "chrome-headless-shell",
+  "chromium-headless-shell",
   "google-chrome-stable",
   "google-chrome",
   "chromium",
@@ -43,13 +46,18 @@ const names = [
 
 /**
  * Finds a Chrome, Chromium or Edge that starts: the one `CHROME_PATH` names, else one that is installed, else one that
- * is downloaded with Playwright, else Debian's `chromium`. Throws an Error that says how to get one when none can be
- * had, and one that names the variable when `CHROME_PATH` is set and wrong.
+ * is downloaded with Playwright, else Debian's `chromium-headless-shell` or `chromium`. With `card`, it is one that can
+ * use a graphics card. Throws an Error that says how to get one when none can be had, and one that names the variable
+ * when `CHROME_PATH` is set and wrong.
  */
-export async function findBrowser(effects: BrowserEffects = systemEffects()): Promise<FoundBrowser> {
+export async function findBrowser(
+  effects: BrowserEffects = systemEffects(),
+  {card = false}: {card?: boolean} = {}
+): Promise<FoundBrowser> {
   const {env} = effects;
   if (env.CHROME_PATH) return checkedChromePath(env.CHROME_PATH, effects);
-  const found = await firstThatStarts(installedPaths(effects), effects);
+  const paths = installedPaths(effects).filter((path) => !card || !isWindowless(path));
+  const found = await firstThatStarts(paths, effects);
   if (found) return {path: found, source: "installed"};
   const reasons: string[] = [];
   return (await fromPlaywright(effects, reasons)) ?? (await fromApt(effects, reasons)) ?? noBrowser(reasons);
@@ -81,7 +89,7 @@ export function installedPaths({env, platform}: Pick<BrowserEffects, "env" | "pl
  */
 export async function launchBrowser(options: LaunchBrowserOptions = {}): Promise<Browser> {
   const {headless = true} = options;
-  const executablePath = options.path ?? (await findBrowser()).path;
+  const executablePath = options.path ?? (await findBrowser(undefined, {card: options.gpu})).path;
   const own = options.gpu ? cardFlags : softwareFlags;
   const args = [...own, ...flags, ...(headless ? ["--headless=new"] : []), ...(options.args ?? [])];
   const launch: LaunchOptions = {executablePath, headless, args, timeout: 60_000};
@@ -92,6 +100,11 @@ export async function launchBrowser(options: LaunchBrowserOptions = {}): Promise
     if (!/sandbox/i.test(String(error))) throw error; // many containers and some Linux systems forbid it
     return chromium.launch({...launch, chromiumSandbox: false});
   }
+}
+
+/** Whether a browser is the build without windows, which asks for no icon of a page. */
+export function isWindowless(path: string): boolean {
+  return path.includes("headless-shell");
 }
 
 /** What Playwright switches off: a list of ours replaces its own. */
@@ -164,7 +177,8 @@ async function fromPlaywright(effects: BrowserEffects, reasons: string[]): Promi
 async function fromApt(effects: BrowserEffects, reasons: string[]): Promise<FoundBrowser | undefined> {
   if (effects.exists("/usr/bin/apt-get"))
     effects.say(`${reasons.join("; ")}: installing Debian's chromium with apt-get.`);
-  const failure = await aptInstall(["chromium"], effects);
+  // Ubuntu and older releases have only the whole one.
+  const failure = (await aptInstall(["chromium-headless-shell"], effects)) && (await aptInstall(["chromium"], effects));
   if (failure) return void reasons.push(failure);
   const path = await firstThatStarts(installedPaths(effects), effects);
   if (path) return {path, source: "apt"};

@@ -3,6 +3,7 @@ import {readFileSync} from "node:fs";
 import {after, describe, it} from "node:test";
 import {deflateRawSync} from "node:zlib";
 import type {BrowserContextOptions, Page} from "playwright-core";
+import {findBrowser, isWindowless} from "../../tools/browser.js";
 import {hostHeaders} from "../../tools/host-headers.js";
 import {serve} from "../../tools/serve.js";
 import {openOtherHost} from "./other-host.js";
@@ -48,12 +49,16 @@ async function inCell(
 
 describe("the code of a cell", () => {
   const count = Object.keys(ways).length;
-  it(`reaches no other host by ${count} ways, each of which leads there without the policy`, () =>
-    inCell(cell({...ways, ...refused}, "held"), async () => {
+  it(`reaches no other host by ${count} ways, each of which leads there without the policy`, async () => {
+    // A browser without windows shows no icon, and so asks for none: that one leads there is seen in Firefox.
+    const {icon, ...others} = ways;
+    const asked = isWindowless((await findBrowser()).path) ? others : {icon, ...others};
+    await inCell(cell({...ways, ...refused}, "held"), async () => {
       // What the first page sends would be there before all of this.
-      await inCell(cell(ways, "free"), () => other.wait("free", namesIn(ways)), {bypassCSP: true});
+      await inCell(cell(asked, "free"), () => other.wait("free", namesIn(asked)), {bypassCSP: true});
       assert.deepEqual(other.seen("held"), []);
-    }));
+    });
+  });
 
   it(`cannot lead its page out of the site, by ${Object.keys(departures).length} ways, nor load from the rest of its host`, () =>
     inCell(cell(departures, "left"), async (page, held) => {

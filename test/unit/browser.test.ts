@@ -63,6 +63,12 @@ describe("findBrowser without CHROME_PATH", () => {
     assert.deepEqual(await findBrowser(effects), {path: "/usr/bin/chromium", source: "installed"});
     assert.deepEqual(effects.commands, ["/usr/bin/chromium --version"]);
   });
+  it("takes the build without windows before others, but not for a graphics card", async () => {
+    const shell = "/usr/bin/chromium-headless-shell";
+    const effects = machine(["/usr/bin/chromium", shell]);
+    assert.deepEqual(await findBrowser(effects), {path: shell, source: "installed"});
+    assert.deepEqual(await findBrowser(effects, {card: true}), {path: "/usr/bin/chromium", source: "installed"});
+  });
   it("passes over an installed file that does not start", async () => {
     const effects = machine(["/usr/bin/chromium", "/usr/bin/microsoft-edge"], {
       "/usr/bin/chromium ": {code: 1, output: ""}
@@ -87,22 +93,30 @@ describe("findBrowser without CHROME_PATH", () => {
 describe("findBrowser where the download is refused", () => {
   const installing = (effects: () => Machine) => ({
     "install --no-shell": offline,
-    "apt-get install": () => (effects().files.add("/usr/bin/chromium"), ok)
+    "chromium-headless-shell": () => (effects().files.add("/usr/bin/chromium-headless-shell"), ok)
   });
   it("installs Debian's chromium with apt-get, and says why", async () => {
     const effects: Machine = machine(
       ["/usr/bin/apt-get"],
       installing(() => effects)
     );
-    assert.deepEqual(await findBrowser(effects), {path: "/usr/bin/chromium", source: "apt"});
+    assert.deepEqual(await findBrowser(effects), {path: "/usr/bin/chromium-headless-shell", source: "apt"});
     assert.deepEqual(effects.commands.slice(1, 3), [
       "env DEBIAN_FRONTEND=noninteractive apt-get update",
-      "env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium"
+      "env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium-headless-shell"
     ]);
     assert.match(
       effects.said[1],
       /Playwright's download failed \(Error: getaddrinfo ENOTFOUND cdn\): installing Debian/
     );
+  });
+  it("installs the whole chromium where apt-get has no other", async () => {
+    const effects: Machine = machine(["/usr/bin/apt-get"], {
+      "install --no-shell": offline,
+      "chromium-headless-shell": {code: 100, output: "E: Unable to locate package chromium-headless-shell\n"},
+      "recommends chromium": () => (effects.files.add("/usr/bin/chromium"), ok)
+    });
+    assert.deepEqual(await findBrowser(effects), {path: "/usr/bin/chromium", source: "apt"});
   });
   it("uses sudo, which must not ask, when it is not root", async () => {
     const effects: Machine = machine(
@@ -151,7 +165,7 @@ describe("findBrowser where none can be had", () => {
 describe("installedPaths", () => {
   it("has the places of Linux, the PATH first", () => {
     const paths = installedPaths({env: {PATH: "/nix/bin:/usr/bin:relative"}, platform: "linux"});
-    assert.equal(paths[0], "/nix/bin/google-chrome-stable");
+    assert.equal(paths[0], "/nix/bin/chrome-headless-shell");
     for (const path of ["/usr/bin/chromium", "/snap/bin/chromium", "/opt/google/chrome/chrome"])
       assert.ok(paths.includes(path), path);
     assert.ok(paths.every((path) => path.startsWith("/")));
