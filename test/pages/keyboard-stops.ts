@@ -23,7 +23,9 @@ export class StopWatch {
 
   constructor(back: boolean) {
     this.#back = back;
-    this.#early = new Set([...document.body.querySelectorAll<HTMLElement>("*")].filter((node) => !this.#unseen(node)));
+    this.#early = new Set(
+      [...document.body.querySelectorAll<HTMLElement>("*:not(.katex *)")].filter((node) => !this.#unseen(node))
+    );
     const {signal} = this.#life;
     const heard = (event: KeyboardEvent) => void (event.key === "Tab" && this.#press(event));
     document.addEventListener("keydown", heard, {capture: true, signal});
@@ -131,6 +133,7 @@ export class StopWatch {
     if (!boxes.length) return "has no size";
     for (const {left, right, top, bottom, width, height} of boxes) {
       const covers: Element[] = [];
+      let open = 0;
       const cut = left < -slack || top < -slack || right > view + slack || bottom > tall + slack;
       const fits = width <= view && height <= tall;
       if (cut && fits) return `lies outside of the window, at ${[left, top, right, bottom].map(Math.round).join()}`;
@@ -145,6 +148,7 @@ export class StopWatch {
         const y = Math.min(Math.max(top + dy * height, 0), tall - 1);
         const hit = document.elementFromPoint(x, y);
         if (hit && !node.contains(hit) && !hit.contains(node)) covers.push(hit);
+        else if (++open > 2) break; // most of it: each look takes milliseconds on a long page
       }
       if (covers.length > 2) return `lies behind ${this.name(covers[0])}`; // most of it
     }
@@ -197,10 +201,7 @@ export class StopWatch {
 
   /** What the keyboard should have reached and did not. */
   left(heard: ReadonlyMap<EventTarget, ReadonlySet<string>>, equivalents: Equivalents): string[] {
-    const nodes = [...document.body.querySelectorAll<HTMLElement>("*")].filter(
-      (node) => !node.closest(".katex-html *")
-    );
-    return nodes.flatMap((node) => {
+    return [...document.body.querySelectorAll<HTMLElement>("*:not(.katex *)")].flatMap((node) => {
       const why = this.#wants(node, heard);
       if (!why || this.#known(node) || this.#unseen(node) || !this.#early.has(node)) return [];
       if (why !== "is a control" && this.#stands(node, equivalents)) return [];
