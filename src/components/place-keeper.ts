@@ -4,7 +4,7 @@
 
 export {};
 
-const patience = 10_000; // ms without a change; by then the figures near the place have started
+const patience = 10_000; // ms without a change once all cells have run; by then the figures near the place have started
 
 let end = (): void => {};
 
@@ -22,10 +22,13 @@ function keepPlace(): void {
   const target = placeOfLink();
   if (!target) return;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const wait = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => (document.querySelector("main observablehq-loading") ? wait() : end()), patience);
+  };
   const observer = new ResizeObserver(() => {
     target.scrollIntoView({behavior: "instant"});
-    clearTimeout(timer);
-    timer = setTimeout(end, patience);
+    wait();
   });
   for (const block of target.closest("main")?.children ?? []) observer.observe(block);
   const over = new AbortController();

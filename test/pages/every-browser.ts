@@ -42,8 +42,17 @@ export async function pagesWork(
       assert.deepEqual(await faultsOf(page), []);
     }
 
-    const says = (page: DrivenPage, selector: string, pattern: RegExp) =>
-      page.until(`${pattern}.test(document.querySelector(${JSON.stringify(selector)})?.textContent)`, patience);
+    const says = async (page: DrivenPage, selector: string, pattern: RegExp) => {
+      const node = `document.querySelector(${JSON.stringify(selector)})`;
+      try {
+        await page.until(`${pattern}.test(${node}?.textContent)`, patience);
+      } catch (error) {
+        const state = await page.run<string>(
+          `return JSON.stringify([${node}?.innerText.slice(-600), ${node}?.getBoundingClientRect(), scrollY, document.visibilityState])`
+        );
+        throw new Error(`${(error as Error).message}; it is ${state}`, {cause: error});
+      }
+    };
     // Again and again: what stands above it may grow, and not every browser keeps what is in view where it is.
     const bringUp = (page: DrivenPage, selector: string, until: string) => {
       const node = `document.querySelector(${JSON.stringify(selector)})`;
