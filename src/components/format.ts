@@ -18,16 +18,18 @@ export function powerOfTen(value: number): string {
   return exponent === 0 || exponent === 1 ? String(10 ** exponent) : `10${raised(exponent)}`;
 }
 
+const fixedSpace = "\u00a0"; // no line breaks there
+
 /**
- * A number for reading, to `digits` significant figures (default 3): `0.364`, `4.04 × 10⁻⁵`. Powers of ten are used
- * below 0.001 and from 10⁵ on.
+ * A number for reading, to `digits` significant figures (default 3): `0.364`, `4.04 × 10⁻⁵`, which no line breaks. Powers
+ * of ten are used below 0.001 and from 10⁵ on.
  */
 export function readable(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "–" : value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-3 || size >= 1e5)) {
     const [factor, exponent] = value.toExponential(digits - 1).split("e");
-    return `${minus(factor)} × 10${raised(Number(exponent))}`;
+    return `${minus(factor)}${fixedSpace}×${fixedSpace}10${raised(Number(exponent))}`;
   }
   return minus(size >= 10 ** digits ? String(Math.round(value)) : value.toPrecision(digits));
 }

@@ -195,11 +195,11 @@ describe("the chapter on adding noise", () => {
     assert.match(text, /chain stops at[^.]*= 0\.364\./s);
     assert.match(text, /at variance 11\.05,/);
     const cells = await page.locator("#prior-mismatch ~ table").first().locator("td:nth-child(2)").allInnerTexts();
-    assert.deepEqual(cells, ["0.018", "1.4 × 10⁻⁴", "0.20", "0.018", "2.1"]);
+    assert.deepEqual(cells, ["0.018", "1.4\u00a0×\u00a010⁻⁴", "0.20", "0.018", "2.1"]);
     const solutions = page.locator("details", {hasText: "the divergence is"});
     assert.match(
       (await solutions.textContent())!,
-      /is 1\.65 × 10⁻⁴ with the linear schedule of 1000 steps, and 1\.58 with/
+      /is 1\.65\s×\s10⁻⁴ with the linear schedule of 1000 steps, and 1\.58 with/
     );
   });
 
@@ -251,7 +251,7 @@ function number(text: string): number {
   const plain = text
     .replace("−", "-")
     .replace("%", "")
-    .replace(/ × 10(.+)$/, (_, exponent: string) => `e${[...exponent].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(c)).join("")}`)
+    .replace(/\s×\s10(.+)$/, (_, exponent: string) => `e${[...exponent].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(c)).join("")}`)
     .replace("e-1", "e-");
   const value = Number(plain);
   assert.ok(!Number.isNaN(value), `"${text}" is a number`);

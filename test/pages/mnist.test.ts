@@ -224,7 +224,7 @@ function pack(source: DigitSource): Uint8Array {
 
 /** A number as a figure writes it, such as `4.1 × 10⁻⁵`. */
 function numberOf(text: string): number {
-  const [factor, power] = text.split(" × 10");
+  const [factor, power] = text.split("\u00a0×\u00a010");
   const digits = [...(power ?? "")].map((one) => (one === "⁻" ? "-" : String("⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(one)))).join("");
   return Number(factor) * 10 ** Number(digits || 0);
 }

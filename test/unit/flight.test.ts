@@ -34,7 +34,7 @@ describe("flightOf", () => {
     const states = [cloud(), cloud(1e20), cloud(Infinity), cloud(NaN)];
     const {states: shown, text} = flightOf(states, options);
     assert.deepEqual(shown, [states[0], states[1], states[1], states[1]]);
-    assert.match(text, /1\.\d × 10²⁰ at step 1, and from step 2 on the numbers are too large for the computer/);
+    assert.match(text, /1\.\d\s×\s10²⁰ at step 1, and from step 2 on the numbers are too large for the computer/);
   });
 
   it("throws when a step makes no numbers out of points in their place", () => {

@@ -10,10 +10,10 @@ describe("numbers for reading", () => {
       "1.00",
       "259",
       "99999",
-      "1.00 × 10⁵",
+      "1.00\u00a0×\u00a010⁵",
       "0.00100",
-      "9.99 × 10⁻⁴",
-      "4.04 × 10⁻⁵",
+      "9.99\u00a0×\u00a010⁻⁴",
+      "4.04\u00a0×\u00a010⁻⁵",
       "0.00"
     ]);
     assert.equal(readable(0.19583, 2), "0.20");
@@ -22,7 +22,7 @@ describe("numbers for reading", () => {
 
   it("writes a true minus sign, and none before what rounds to zero", () => {
     assert.equal(readable(-2.5), "−2.50");
-    assert.equal(readable(-2.5e-7), "−2.50 × 10⁻⁷");
+    assert.equal(readable(-2.5e-7), "−2.50\u00a0×\u00a010⁻⁷");
     assert.equal(fixed(-0.126, 2), "−0.13");
     assert.equal(fixed(-0.004, 2), "0.00");
   });
