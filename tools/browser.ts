@@ -84,8 +84,8 @@ export function installedPaths({env, platform}: Pick<BrowserEffects, "env" | "pl
 }
 
 /**
- * Starts the browser without a window, with a fresh profile that is removed when it closes. WebGL and WebGPU run on
- * the CPU (SwiftShader), so that a picture is the same on every machine.
+ * Starts the browser without a window, with a fresh profile that is removed when it closes. It reaches no other host.
+ * WebGL and WebGPU run on the CPU (SwiftShader), so that a picture is the same on every machine.
  */
 export async function launchBrowser(options: LaunchBrowserOptions = {}): Promise<Browser> {
   const {headless = true} = options;
@@ -143,6 +143,7 @@ const softwareFlags = [
 
 const flags = [
   `--disable-features=${[...playwrightsFeatures, ...addressBar].join()}`,
+  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
   "--disable-quic",
   "--no-first-run",
   "--no-default-browser-check",

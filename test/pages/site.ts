@@ -121,14 +121,13 @@ export async function openPage(
   }
 }
 
-/** Collects what goes wrong while a page is open: other hosts asked (they are not reached), errors, failed requests. */
+/**
+ * Collects what goes wrong while a page is open: other hosts asked (they are not reached: see launchBrowser), errors, failed
+ * requests.
+ */
 export function watch(page: Page, origin: string): Set<string> {
   const faults = new Set<string>();
   const elsewhere = (url: string) => /^(https?|wss?):/.test(url) && new URL(url).host !== new URL(origin).host;
-  void page.context().route(
-    (url) => elsewhere(url.href),
-    (route) => route.abort()
-  );
   page.on("request", (request) => {
     if (elsewhere(request.url())) faults.add(`asks another host: ${request.url()}`);
   });
