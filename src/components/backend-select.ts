@@ -42,7 +42,7 @@ const names: Record<BackendWish, string> = {
 export function backendSelect(value: BackendWish = "auto"): BackendSelect {
   const options = Object.entries(names).map(([value, label]) => ({value: value as BackendWish, label}));
   const root = select<BackendWish>({name: "backend", options, value});
-  root.querySelector("select")!.style.maxWidth = "9rem"; // so that the controls stay in place when the entries grow
+  root.classList.add("steady"); // the controls stay in place when the entries grow
 
   async function start(signal: AbortSignal): Promise<StartedBackend> {
     const wish = root.value;

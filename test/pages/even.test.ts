@@ -68,6 +68,31 @@ describe("a page is set evenly:", () => {
       assert.ok((await top(figure.locator(".live-download"))) < (await bottom(figure.locator(".badge"))));
     }));
 
+  it("on a phone lists are as wide as their places, and show the whole text that is chosen", async () => {
+    for (const name of ["speed", "train"])
+      await look(name, phone, async (page) => {
+        await page.locator(".live .control select").nth(1).waitFor();
+        const lists = await page.locator(".live .control select").evaluateAll((all) =>
+          all.map((list) => {
+            const {font, paddingLeft, paddingRight} = getComputedStyle(list);
+            const pen = document.createElement("canvas").getContext("2d")!;
+            pen.font = font;
+            const text = (list as HTMLSelectElement).selectedOptions[0].label;
+            const arrow = 16;
+            const needed = pen.measureText(text).width + parseFloat(paddingLeft) + parseFloat(paddingRight) + arrow;
+            const place = list.closest(".control")!.clientWidth;
+            return {
+              text,
+              whole: needed <= list.clientWidth,
+              even: Math.abs(list.getBoundingClientRect().width - place) <= 1
+            };
+          })
+        );
+        const wrong = lists.filter(({whole, even}) => !whole || !even);
+        assert.deepEqual(wrong, []);
+      });
+  });
+
   it("four numbers stand two and two", () =>
     look("few-steps", desktop, async (page) => {
       const numbers = page.locator("#fig-step-errors .reading");
