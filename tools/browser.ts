@@ -3,6 +3,7 @@ import {execFile} from "node:child_process";
 import {accessSync, constants, statSync} from "node:fs";
 import {createRequire} from "node:module";
 import {dirname, join, posix, win32} from "node:path";
+import type * as playwright from "playwright-core";
 import type {Browser, LaunchOptions} from "playwright-core";
 import {aptInstall, reasonIn} from "./apt.js";
 import type {AptEffects, RunResult} from "./apt.js";
@@ -30,7 +31,7 @@ export interface LaunchBrowserOptions {
 }
 
 const require = createRequire(import.meta.url);
-const {chromium} = require("playwright-core") as typeof import("playwright-core"); // an import takes twice as long
+const {chromium} = require("playwright-core") as typeof playwright; // an import takes twice as long
 
 // The build without windows comes first: the same engine, with a sixth less work for the processor in these tests.
 const names = [
