@@ -149,7 +149,9 @@ describe("the chapter on digits", () => {
     await inversion.root.scrollIntoViewIfNeeded();
     await inversion.says(/The error falls from/, patience);
     const falls = async () => {
-      const [, few, many] = (await inversion.said()).match(/from (\S+(?:\s×\s\S+)?) with.* to (\S+(?:\s×\s\S+)?) with/)!;
+      const [, few, many] = (await inversion.said()).match(
+        /from (\S+(?:\s×\s\S+)?) with.* to (\S+(?:\s×\s\S+)?) with/
+      )!;
       return [few, many].map(numberOf);
     };
     const [few, many] = await falls();
