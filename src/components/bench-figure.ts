@@ -26,7 +26,7 @@ export function benchFigure({recorded, invalidation}: BenchFigureOptions): Live 
   let job: AbortController | undefined;
   const what = select<"points" | "points.wasm" | "points,digits.wasm">({
     name: "what",
-    wide: true,
+    long: true,
     options: [
       {value: "points", label: "points, every way this browser has"},
       {value: "points.wasm", label: "points, our kernels alone"},
@@ -35,7 +35,7 @@ export function benchFigure({recorded, invalidation}: BenchFigureOptions): Live 
   });
   const length = select<"quick" | "full">({
     name: "length",
-    wide: true,
+    long: true,
     options: [
       {value: "quick", label: "quick: about two minutes"},
       {value: "full", label: "full: nine turns of each, all qualities"}

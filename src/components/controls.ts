@@ -88,11 +88,11 @@ export interface SelectOptions<A extends string> {
   name: string; // the accessible name, shown as the label
   options: readonly {value: A; label: string}[];
   value?: A; // defaults to the first option
-  wide?: boolean; // its texts are long: on a phone it has a row of its own
+  long?: boolean; // its texts are: on a phone it has a row of its own
 }
 
 /** A drop-down list. `value` is the chosen option's value. */
-export function select<A extends string>({name, options, value, wide}: SelectOptions<A>): Control<A> {
+export function select<A extends string>({name, options, value, long}: SelectOptions<A>): Control<A> {
   const id = uniqueId("select");
   const list = element(
     "select",
@@ -101,7 +101,7 @@ export function select<A extends string>({name, options, value, wide}: SelectOpt
   );
   const root = element(
     "div",
-    {class: wide ? "control long" : "control", style: "grid-template-columns: minmax(0, 1fr)"},
+    {class: long ? "control long" : "control", style: "grid-template-columns: minmax(0, 1fr)"},
     element("div", {class: "control-label"}, element("label", {for: id}, name)),
     list
   );

@@ -140,4 +140,15 @@ describe("the browser", () => {
     await page.close();
     assert.deepEqual(found, {webgl: true, webgpu: "swiftshader"});
   });
+
+  it("reaches no other host, not even one whose name leads to this machine", async () => {
+    const page = await browser.newPage();
+    const other = small.url.replace("127.0.0.1", "other.localhost");
+    await page.goto(`${small.url}plain.html`);
+    const asked = (url: string) =>
+      page.evaluate((at) => fetch(at, {mode: "no-cors"}).then(({type}) => type, String), `${url}plain.html`);
+    const found = [await asked(small.url), await asked(other)];
+    await page.close();
+    assert.deepEqual(found, ["basic", "TypeError: Failed to fetch"]);
+  });
 });
